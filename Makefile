@@ -1,0 +1,49 @@
+# What can be done here. Everything runs from a fresh clone: Python 3.11 or later, pip, make and git are enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup demo demo-reset test check format texts requirements clean
+
+help: ## list what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.ready: requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+setup: $(VENV)/.ready ## make the environment in .venv
+
+demo: setup ## start everything with a demo edition and open the page (HTTP_PORT=8080)
+	$(BIN)/python -m bot demo
+
+demo-reset: setup ## forget the demo edition; the next `make demo` begins afresh
+	$(BIN)/python -m bot demo --reset
+
+test: setup ## the whole default test run
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+check: setup ## linters, types, import contracts, scenarios, catalogues
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot check scenarios/library/*.yaml scenarios/library/examples/*.yaml
+
+format: setup ## put the code into the house's form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+texts: setup ## collect the bot's sentences into the catalogues
+	$(BIN)/pybabel extract --no-location --omit-header --sort-output -k N_ -k many:1,2 -o bot/locales/bot.pot bot
+	$(BIN)/pybabel update --no-fuzzy-matching --omit-header -D bot -i bot/locales/bot.pot -d bot/locales
+
+requirements: ## pin the dependencies of pyproject.toml with hashes (needs uv)
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
+	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove what was made here, but no data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

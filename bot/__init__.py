@@ -1,0 +1,1 @@
+"""People and messaging channels: who may do what, what they read, and how it reaches them."""

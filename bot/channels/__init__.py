@@ -1,0 +1,1 @@
+"""Messaging channels: one port, several implementations that do not know each other."""

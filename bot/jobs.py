@@ -1,0 +1,265 @@
+"""What a durable job says: the kinds, their payloads as values, and one ``put_*`` for each that knows its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, assert_never
+
+from bot.channels.base import Address, Command, FileKind, FileRef, Outgoing
+from bot.channels.wire import outgoing_from_json, outgoing_to_json
+from storage import queue
+from storage.database import Unit
+
+Json = dict[str, Any]
+
+
+class Kind(StrEnum):
+    """The kinds of jobs, as they stand in the queue."""
+
+    SEND = "send"
+    CLEAN = "clean"
+    COMMANDS = "commands"
+    FETCH_EVIDENCE = "fetch_evidence"
+    REMIND = "remind"
+    WAKE = "wake"
+    LOCK = "lock"
+    EXPIRE = "expire"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send one message to one address. ``due`` is when it was to go out: patience with a channel counts from it."""
+
+    outgoing: Outgoing
+    address_id: int
+    to: Address
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """Delete messages (by the channel's ids, ours and theirs) from a chat, as far as the channel allows."""
+
+    messages: tuple[str, ...]
+    address_id: int
+    to: Address
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublishCommands:
+    """Offer a person the commands they can use, in their language."""
+
+    commands: tuple[Command, ...]
+    language: str
+    to: Address
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FetchEvidence:
+    """Fetch, check and keep the file of one evidence row; everything else stands in the row."""
+
+    evidence_id: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Remind the person of a contact that rests; of no effect when the contact is past ``turn``."""
+
+    contact_id: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Look whether time has moved a contact: a wait's reminder or deadline."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Close the correction window of a submitted contact."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Look whether an assignment is past its due date."""
+
+    assignment_id: int
+
+
+Work = Send | Clean | PublishCommands | FetchEvidence | Remind | Wake | Lock | Expire
+
+
+def put_send(
+    unit: Unit,
+    outgoing: Outgoing,
+    *,
+    address_id: int,
+    channel: str,
+    chat: str,
+    now: datetime,
+    dedup_key: str | None = None,
+    run_at: datetime | None = None,
+) -> int | None:
+    """Put a message into the queue; messages to one address go out in the order they were put.
+
+    A message for later (``run_at``) does not hold up the ones put after it, and one that is harmless does not wait for
+    those that a hidden chat holds back: both stand outside that order.
+    """
+    due = now if run_at is None else run_at
+    to = Address(channel=channel, chat=chat)
+    lock_key = None if due > now else address_key(to, harmless=outgoing.harmless)
+    work = Send(outgoing, address_id=address_id, to=to, due=due)
+    return _put(unit, work, due, now=now, lock_key=lock_key, dedup_key=dedup_key)
+
+
+def put_clean(
+    unit: Unit, messages: Sequence[str], *, address_id: int, channel: str, chat: str, now: datetime
+) -> int | None:
+    """Put the cleaning of a chat into the queue; it waits for no message that a hidden chat holds back."""
+    to = Address(channel=channel, chat=chat)
+    work = Clean(tuple(messages), address_id=address_id, to=to, due=now)
+    return _put(unit, work, now, now=now, lock_key=address_key(to, harmless=True))
+
+
+def put_commands(
+    unit: Unit, commands: Sequence[Command], *, language: str, channel: str, chat: str, now: datetime
+) -> int | None:
+    """Put the publishing of a person's commands into the queue; the last one put counts."""
+    to = Address(channel=channel, chat=chat)
+    work = PublishCommands(tuple(commands), language=language, to=to, due=now)
+    return _put(unit, work, now, now=now, dedup_key=f"commands:{channel}:{chat}")
+
+
+def put_fetch_evidence(unit: Unit, evidence_id: int, *, now: datetime) -> int | None:
+    """Put the fetching of a file into the queue."""
+    return _put(unit, FetchEvidence(evidence_id, due=now), now, now=now, dedup_key=f"fetch:{evidence_id}")
+
+
+def put_remind(unit: Unit, contact_id: int, *, turn: int, run_at: datetime, now: datetime) -> int | None:
+    """Put a contact's reminder into the queue; a contact has one, the last one put counts."""
+    return _put(unit, Remind(contact_id, turn=turn), run_at, now=now, dedup_key=f"remind:{contact_id}")
+
+
+def put_wake(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> int | None:
+    """Put a look at a contact into the queue; a contact may have several, one for each moment."""
+    key = f"wake:{contact_id}:{run_at.isoformat()}"
+    return _put(unit, Wake(contact_id), run_at, now=now, dedup_key=key)
+
+
+def put_lock(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> int | None:
+    """Put the end of a contact's correction window into the queue; the last one put counts."""
+    return _put(unit, Lock(contact_id), run_at, now=now, dedup_key=f"lock:{contact_id}")
+
+
+def put_expire(unit: Unit, assignment_id: int, *, run_at: datetime, now: datetime) -> int | None:
+    """Put a look at an assignment's due date into the queue; the last one put counts."""
+    return _put(unit, Expire(assignment_id), run_at, now=now, dedup_key=f"expire:{assignment_id}")
+
+
+def address_key(to: Address, *, harmless: bool = False) -> str:
+    """The ``lock_key`` that keeps an address's messages in order; what may be shown in a hidden chat has its own."""
+    return f"{to.channel}:{to.chat}#harmless" if harmless else f"{to.channel}:{to.chat}"
+
+
+def _put(
+    unit: Unit,
+    work: Work,
+    run_at: datetime,
+    *,
+    now: datetime,
+    lock_key: str | None = None,
+    dedup_key: str | None = None,
+) -> int | None:
+    kind, payload = to_payload(work)
+    return queue.put(unit, kind=kind, payload=payload, run_at=run_at, lock_key=lock_key, dedup_key=dedup_key, now=now)
+
+
+def to_payload(work: Work) -> tuple[Kind, Json]:
+    """The kind and the JSON values that stand for it in the queue."""
+    match work:
+        case Send(outgoing=outgoing, address_id=address_id, to=to, due=due):
+            return Kind.SEND, {"address_id": address_id, "outgoing": outgoing_to_json(outgoing)} | _sent(to, due)
+        case Clean(messages=messages, address_id=address_id, to=to, due=due):
+            return Kind.CLEAN, {"address_id": address_id, "messages": list(messages)} | _sent(to, due)
+        case PublishCommands(commands=commands, language=language, to=to, due=due):
+            pairs = [[command.name, command.description] for command in commands]
+            return Kind.COMMANDS, {"commands": pairs, "language": language} | _sent(to, due)
+        case FetchEvidence(evidence_id=evidence_id, due=due):
+            return Kind.FETCH_EVIDENCE, {"evidence_id": evidence_id, "due": due.isoformat()}
+        case Remind(contact_id=contact_id, turn=turn):
+            return Kind.REMIND, {"contact_id": contact_id, "turn": turn}
+        case Wake(contact_id=contact_id):
+            return Kind.WAKE, {"contact_id": contact_id}
+        case Lock(contact_id=contact_id):
+            return Kind.LOCK, {"contact_id": contact_id}
+        case Expire(assignment_id=assignment_id):
+            return Kind.EXPIRE, {"assignment_id": assignment_id}
+    assert_never(work)
+
+
+def from_payload(kind: str, payload: Mapping[str, Any]) -> Work:
+    """What ``to_payload`` was given. Raises ``ValueError`` or ``KeyError`` for what no version of us has put."""
+    match Kind(kind):
+        case Kind.SEND:
+            outgoing = outgoing_from_json(payload["outgoing"])
+            return Send(outgoing, address_id=payload["address_id"], to=_to(payload), due=_due(payload))
+        case Kind.CLEAN:
+            messages = tuple(payload["messages"])
+            return Clean(messages, address_id=payload["address_id"], to=_to(payload), due=_due(payload))
+        case Kind.COMMANDS:
+            commands = tuple(Command(name, description) for name, description in payload["commands"])
+            return PublishCommands(commands, language=payload["language"], to=_to(payload), due=_due(payload))
+        case Kind.FETCH_EVIDENCE:
+            return FetchEvidence(payload["evidence_id"], due=_due(payload))
+        case Kind.REMIND:
+            return Remind(payload["contact_id"], turn=payload["turn"])
+        case Kind.WAKE:
+            return Wake(payload["contact_id"])
+        case Kind.LOCK:
+            return Lock(payload["contact_id"])
+        case Kind.EXPIRE:
+            return Expire(payload["assignment_id"])
+
+
+def file_to_json(file: FileRef) -> Json:
+    """A channel's file as it is kept in an evidence row's ``ref``."""
+    return {
+        "kind": file.kind.value,
+        "ref": file.ref,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+    }
+
+
+def file_from_json(data: Mapping[str, Any]) -> FileRef:
+    """What ``file_to_json`` was given."""
+    return FileRef(
+        kind=FileKind(data["kind"]),
+        ref=data["ref"],
+        name=data.get("name"),
+        media_type=data.get("media_type"),
+        size=data.get("size"),
+    )
+
+
+def _sent(to: Address, due: datetime) -> Json:
+    return {"channel": to.channel, "chat": to.chat, "due": due.isoformat()}
+
+
+def _to(payload: Mapping[str, Any]) -> Address:
+    return Address(channel=payload["channel"], chat=payload["chat"])
+
+
+def _due(payload: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(payload["due"])

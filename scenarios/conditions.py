@@ -1,0 +1,398 @@
+"""The language of ``relevant``, ``constraint`` and ``calculation``: parsed once, three-valued, never Python's own eval.
+
+What an author can get wrong beyond the grammar is found by ``condition_kinds`` and ``condition_domains``.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, DecimalException
+from typing import Final, Protocol
+
+from scenarios.condition_functions import (
+    FUNCTIONS,
+    UNKNOWN,
+    Function,
+    Takes,
+    Unknown,
+    calculate,
+    is_number,
+    ordered,
+    same_sort,
+)
+
+__all__ = [
+    "UNKNOWN",
+    "ConditionError",
+    "Expression",
+    "Scope",
+    "Unknown",
+    "did_you_mean",
+    "evaluate",
+    "literal",
+    "parse",
+    "truth",
+]
+
+MAX_LENGTH = 2000
+MAX_DEPTH = 60
+ANSWER: Final = "answer"
+"""The name of the value being given, in ``constraint``, ``critical`` and ``leads_to``."""
+TRUTHS: Final = {"yes": True, "no": False}
+RESERVED: Final = frozenset({ANSWER, *TRUTHS})
+
+_OPERATIONS: Final[dict[type[ast.operator], str]] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
+_SLIPS: Final = (
+    (re.compile(r"\$\{\s*(\w+)\s*\}?"), r"\1"),
+    (re.compile(r"&&"), "and"),
+    (re.compile(r"\|\|"), "or"),
+    (re.compile(r"<>"), "!="),
+    (re.compile(r"(?<![=<>!])=(?!=)"), "=="),
+)
+"""What authors bring along from XLSForm and other languages, and how it is written here."""
+
+
+class ConditionError(Exception):
+    """A condition that cannot be read. ``column`` counts characters of the source from 0."""
+
+    def __init__(self, message: str, *, column: int, code: str, suggestion: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.column = column
+        self.code = code
+        self.suggestion = suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A condition that was read. Equal when the source is equal."""
+
+    source: str
+    names: frozenset[str] = field(compare=False)
+    """Names of the steps and facts it uses, without ``answer``."""
+    tree: ast.expr = field(compare=False, repr=False)
+
+
+class Scope(Protocol):
+    """Where a condition finds the answers."""
+
+    def value(self, name: str) -> object:
+        """The known value, or ``UNKNOWN``; for a step of a repeat seen from outside, a tuple with a value per round."""
+
+    def state(self, name: str) -> str | None:
+        """``given``, ``not_checked``, ``not_applicable``, ``skipped``; ``None`` when not answered or inactive."""
+
+    def answered_at(self, name: str) -> datetime | None:
+        """The moment of the answer, if there is one."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The known word nearest to a misspelt one, if one is near."""
+    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)), None)
+
+
+def literal(node: ast.expr) -> object:
+    """The value of a literal (``yes``, ``'a'``, ``3``, ``-0.5``), or ``UNKNOWN`` when the node is none."""
+    match node:
+        case ast.Constant(value=float(value)):
+            return Decimal(repr(value))
+        case ast.Constant(value=int() | str() as value):
+            return value
+        case ast.Name(id=name) if name in TRUTHS:
+            return TRUTHS[name]
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as operand):
+            return calculate("*", literal(operand), -1)
+        case _:
+            return UNKNOWN
+
+
+# Reading ------------------------------------------------------------------------------------------------------------
+
+
+def parse(source: str) -> Expression:
+    """Read a condition. Raises ``ConditionError``, with a suggestion where one is near."""
+    if len(source) > MAX_LENGTH:
+        raise ConditionError(f"longer than {MAX_LENGTH} characters", column=MAX_LENGTH, code="condition-syntax")
+    lead = len(source) - len(source.lstrip())
+    text = re.sub(r"\s", " ", source).strip()
+    if not text:
+        raise ConditionError("empty condition", column=0, code="condition-syntax")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", (SyntaxWarning, DeprecationWarning))
+            tree = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        column = lead + min(max((error.offset or 1) - 1, 0), len(text) - 1)
+        raise ConditionError(
+            f"not a condition: {error.msg}", column=column, code="condition-syntax", suggestion=_without_slips(text)
+        ) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ConditionError("not a condition", column=lead, code="condition-syntax") from None
+    reader = _Reader(text, lead)
+    reader.read(tree, depth=0)
+    return Expression(source, frozenset(reader.names), tree)
+
+
+def _without_slips(text: str) -> str | None:
+    mended = text
+    for pattern, better in _SLIPS:
+        mended = pattern.sub(better, mended)
+    return mended if mended != text else None
+
+
+class _Reader:
+    """Walks a fresh tree, refuses what the language does not have, and collects the names."""
+
+    def __init__(self, text: str, lead: int) -> None:
+        self.names: set[str] = set()
+        self._bytes = text.encode("utf-8", "replace")
+        self._lead = lead
+
+    def read(self, node: ast.expr, *, depth: int) -> None:
+        if depth == 0 and b"#" in self._bytes[node.end_col_offset or 0 :]:
+            raise self._error(node, "a comment inside a condition", suggestion="put it on a YAML line of its own")
+        if depth > MAX_DEPTH:
+            raise self._error(node, f"nested deeper than {MAX_DEPTH} levels")
+        for child in self._children(node):
+            self.read(child, depth=depth + 1)
+
+    def _children(self, node: ast.expr) -> Iterable[ast.expr]:
+        match node:
+            case ast.Constant():
+                return self._constant(node)
+            case ast.Name(id=name):
+                if name not in RESERVED:
+                    self.names.add(name)
+                return ()
+            case ast.BoolOp(values=values):
+                return values
+            case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.UAdd(), operand=operand):
+                return (operand,)
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), right=right):
+                return (left, right)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return (test, body, orelse)
+            case ast.Compare():
+                return self._comparison(node)
+            case ast.Call():
+                return self._call(node)
+            case _:
+                raise self._error(node, f"conditions have no {_spoken(node)}")
+
+    def _constant(self, node: ast.Constant) -> tuple[ast.expr, ...]:
+        match node.value:
+            case bool() as value:
+                raise self._error(node, f"{value} is not a word here", suggestion="yes" if value else "no")
+            case str() | int():
+                return ()
+            case float() as value if Decimal(repr(value)).is_finite():
+                return ()
+            case _:
+                raise self._error(node, "only yes, no, numbers and 'texts' can be written out")
+
+    def _comparison(self, node: ast.Compare) -> Iterable[ast.expr]:
+        operands = [node.left]
+        for comparison, right in zip(node.ops, node.comparators, strict=True):
+            if not isinstance(comparison, _COMPARISONS):
+                raise self._error(right, "no such comparison", suggestion="== or !=")
+            if not isinstance(comparison, ast.In | ast.NotIn):
+                operands.append(right)
+                continue
+            for member in members(right):
+                if literal(member) is UNKNOWN:
+                    raise self._error(member, "after `in` stands a list of literals", suggestion="x in ('a', 'b')")
+        return operands
+
+    def _call(self, node: ast.Call) -> Iterable[ast.expr]:
+        if not isinstance(node.func, ast.Name) or node.keywords:
+            raise self._error(node, "only the functions of conditions can be called, without keywords")
+        name, count = node.func.id, len(node.args)
+        function = FUNCTIONS.get(name)
+        if function is None:
+            raise self._error(
+                node, f"no function {name}()", code="unknown-function", suggestion=did_you_mean(name, FUNCTIONS)
+            )
+        if count < function.least or (function.most is not None and count > function.most):
+            raise self._error(node, f"{name}() takes {_how_many(function)}, not {count}", code="wrong-arguments")
+        first = node.args[0]
+        if function.takes is not Takes.VALUES and not (isinstance(first, ast.Name) and first.id not in RESERVED):
+            raise self._error(first, f"{name}() takes the name of a step", code="wrong-arguments")
+        if name == "selected" and not isinstance(literal(node.args[1]), str):
+            raise self._error(node.args[1], "selected() takes a choice in quotes", code="wrong-arguments")
+        return node.args
+
+    def _error(
+        self, node: ast.expr, message: str, *, code: str = "condition-syntax", suggestion: str | None = None
+    ) -> ConditionError:
+        before = self._bytes[: node.col_offset].decode("utf-8", "replace")
+        return ConditionError(message, column=self._lead + len(before), code=code, suggestion=suggestion)
+
+
+def members(node: ast.expr) -> tuple[ast.expr, ...]:
+    """What stands after ``in``: the elements, or the one literal of ``x in ('a')``."""
+    return tuple(node.elts) if isinstance(node, ast.Tuple) else (node,)
+
+
+def _spoken(node: ast.expr) -> str:
+    return {"BinOp": "such operator", "UnaryOp": "such operator"}.get(type(node).__name__, type(node).__name__.lower())
+
+
+def _how_many(function: Function) -> str:
+    if function.most is None:
+        return f"at least {function.least} arguments"
+    if function.most != function.least:
+        return f"{function.least} to {function.most} arguments"
+    return f"{function.least} argument{'s' if function.least > 1 else ''}"
+
+
+# Evaluating ---------------------------------------------------------------------------------------------------------
+
+
+def truth(expression: Expression, scope: Scope, *, answer: object = UNKNOWN) -> bool | None:
+    """Whether the condition holds; ``None`` when that is unknown."""
+    value = evaluate(expression, scope, answer=answer)
+    return value if isinstance(value, bool) else None
+
+
+def evaluate(expression: Expression, scope: Scope, *, answer: object = UNKNOWN) -> object:
+    """The value of the expression. Never raises: what does not fit together is ``UNKNOWN``."""
+    return _Evaluation(scope, answer).value(expression.tree)
+
+
+@dataclass(slots=True)
+class _Evaluation:
+    scope: Scope
+    answer: object
+
+    def value(self, node: ast.expr) -> object:
+        match node:
+            case ast.Name(id=name):
+                return self._named(name)
+            case ast.BoolOp(op=ast.And(), values=values):
+                return self._all(values)
+            case ast.BoolOp(values=values):
+                return _negated(self._all([ast.UnaryOp(op=ast.Not(), operand=value) for value in values]))
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return _negated(self.value(operand))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return calculate("*", self.value(operand), -1)
+            case ast.UnaryOp(operand=operand):
+                return calculate("+", self.value(operand), 0)
+            case ast.BinOp(left=left, op=operation, right=right):
+                return calculate(_OPERATIONS[type(operation)], self.value(left), self.value(right))
+            case ast.Compare():
+                return self._comparison(node)
+            case ast.IfExp():
+                return self._chosen(node)
+            case ast.Call(func=ast.Name(id=name), args=args):
+                return self._called(name, args)
+            case _:
+                return literal(node)
+
+    def _named(self, name: str) -> object:
+        if name in TRUTHS:
+            return TRUTHS[name]
+        return number_of_files(self.answer if name == ANSWER else self.scope.value(name))
+
+    def _all(self, nodes: Iterable[ast.expr]) -> object:
+        held: object = True
+        for node in nodes:
+            value = self.value(node)
+            if value is False:
+                return False
+            if value is not True:
+                held = UNKNOWN
+        return held
+
+    def _comparison(self, node: ast.Compare) -> object:
+        held: object = True
+        left = self.value(node.left)
+        for comparison, right_node in zip(node.ops, node.comparators, strict=True):
+            if isinstance(comparison, ast.In | ast.NotIn):
+                right: object = UNKNOWN
+                among = any_of(compare(ast.Eq(), left, literal(member)) for member in members(right_node))
+                found = _negated(among) if isinstance(comparison, ast.NotIn) else among
+            else:
+                right = self.value(right_node)
+                found = compare(comparison, left, right)
+            if found is False:
+                return False
+            if found is not True:
+                held = UNKNOWN
+            left = right
+        return held
+
+    def _chosen(self, node: ast.IfExp) -> object:
+        test = self.value(node.test)
+        if test is True:
+            return self.value(node.body)
+        if test is False:
+            return self.value(node.orelse)
+        one, other = self.value(node.body), self.value(node.orelse)
+        return one if compare(ast.Eq(), one, other) is True else UNKNOWN
+
+    def _called(self, name: str, args: list[ast.expr]) -> object:
+        function = FUNCTIONS[name]
+        first = args[0]
+        if function.takes is Takes.VALUES:
+            return function.run(*(self.value(arg) for arg in args))
+        assert isinstance(first, ast.Name)  # noqa: S101  # parse() saw to it
+        if name == "answered_at":
+            return function.run(self.scope.answered_at(first.id))
+        if function.takes is Takes.STATE:
+            return function.run(self.scope.state(first.id))
+        rounds = self.scope.value(first.id)
+        return function.run(tuple(map(number_of_files, rounds)) if isinstance(rounds, tuple) else rounds)
+
+
+def number_of_files(value: object) -> object:
+    """Ids of evidence count as their number; every other value is what it is."""
+    if isinstance(value, tuple) and value and all(is_number(element) for element in value):
+        return len(value)
+    return value
+
+
+def any_of(values: Iterable[object]) -> object:
+    """Kleene's "or"."""
+    found: object = False
+    for value in values:
+        if value is True:
+            return True
+        if value is not False:
+            found = UNKNOWN
+    return found
+
+
+def _negated(value: object) -> object:
+    return not value if isinstance(value, bool) else UNKNOWN
+
+
+def compare(comparison: ast.cmpop, left: object, right: object) -> object:
+    """One comparison of two values; values of different sorts cannot be compared and give ``UNKNOWN``."""
+    if left is UNKNOWN or right is UNKNOWN or not same_sort(left, right):
+        return UNKNOWN
+    try:
+        match comparison:
+            case ast.Eq():
+                return left == right
+            case ast.NotEq():
+                return left != right
+            case _ if not ordered((left, right)):
+                return UNKNOWN
+            case ast.Lt():
+                return left < right  # type: ignore[operator]
+            case ast.LtE():
+                return left <= right  # type: ignore[operator]
+            case ast.Gt():
+                return left > right  # type: ignore[operator]
+            case _:
+                return left >= right  # type: ignore[operator]
+    except (TypeError, DecimalException):  # an aware and a naive moment; a NaN
+        return UNKNOWN

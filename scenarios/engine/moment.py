@@ -1,0 +1,84 @@
+"""What a reply is judged by, and what it does: the values the parts of the engine hand each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from scenarios.conditions import UNKNOWN
+from scenarios.contact import (
+    Answer,
+    Contact,
+    DraftPending,
+    Event,
+    Rejection,
+    RejectionCode,
+)
+from scenarios.model import Scenario, StepType
+from scenarios.route import Route, Slot, condition_value
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one reply does: the contact afterwards, what happened, or why it cannot be taken."""
+
+    contact: Contact
+    events: tuple[Event, ...] = ()
+    rejection: Rejection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Everything a reply is judged by."""
+
+    scenario: Scenario
+    contact: Contact
+    route: Route
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def slot(self) -> Slot | None:
+        """The question being asked."""
+        if self.contact.revisiting is not None:
+            found = self.route.slot(self.contact.revisiting)
+            if found is not None:
+                return found
+        return self.route.current
+
+    def no(self, code: RejectionCode, **details: str) -> Effect:
+        """The reply cannot be taken."""
+        return Effect(self.contact, rejection=Rejection(code, details))
+
+
+def key_size(scenario: Scenario, contact: Contact) -> int:
+    """How many elements the answer key of the contact's case has on the day it began."""
+    return len(scenario.case(contact.case).key_on(contact.begun_at.date()))
+
+
+def worth(answer: Answer) -> object:
+    """The answer as ``answer`` in its own conditions."""
+    value = condition_value(answer)
+    return UNKNOWN if value is None else value
+
+
+def draft_of(contact: Contact, slot: Slot) -> DraftPending:
+    """What has been put together for a question so far; a question asked again starts from its answer."""
+    if isinstance(contact.pending, DraftPending) and contact.pending.path == slot.path:
+        return contact.pending
+    answer = slot.answer if contact.revisiting == slot.path else None
+    if slot.step.type is StepType.SELECT_MULTIPLE and answer is not None and isinstance(answer.value, tuple):
+        return DraftPending(slot.path, chosen=tuple(str(item) for item in answer.value))
+    return DraftPending(slot.path)
+
+
+def with_answer(contact: Contact, answer: Answer) -> Contact:
+    """The contact with one more answer revision."""
+    return replace(
+        contact,
+        answers={**contact.answers, answer.path: answer},
+        order=(*(path for path in contact.order if path != answer.path), answer.path),
+        timers={path: at for path, at in contact.timers.items() if path != answer.path},
+        revision=answer.revision,
+    )

@@ -1,0 +1,220 @@
+"""Which steps of a scenario apply to a contact as it stands, in the order they are asked. Recomputed, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scenarios.conditions import UNKNOWN, evaluate, truth
+from scenarios.contact import Answer, AnswerState, Contact, Path, Progress, Value
+from scenarios.model import Repeat, Scenario, Section, Stage, Step, StepType
+
+Truth = bool | None
+"""Kleene's three values; None is "not known"."""
+
+ANOTHER = "another"
+"""Name of the question between two rounds of a repeat; no step of a scenario may be called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place of the route: a step that applies (or may, once more is known), and its answer if there is one."""
+
+    path: Path
+    step: Step
+    section: Section
+    round: int | None
+    answer: Answer | None
+    certain: bool
+    """False: whether it will be asked depends on answers still unknown."""
+    notes: tuple[Step, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the question waits for its answer."""
+        return self.certain and self.answer is None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The whole way through the scenario for one contact."""
+
+    slots: tuple[Slot, ...]
+    values: Mapping[Path, Value]
+    """What the calculations that apply came to."""
+    scope: RouteScope
+
+    @property
+    def current(self) -> Slot | None:
+        """The first question that waits for an answer."""
+        return next((slot for slot in self.slots if slot.is_open), None)
+
+    @property
+    def answered(self) -> tuple[Path, ...]:
+        """Paths of the answers that apply, in the order of the script."""
+        return tuple(slot.path for slot in self.slots if slot.certain and slot.answer is not None)
+
+    def slot(self, path: Path) -> Slot | None:
+        """The place of a path, if it applies."""
+        return next((slot for slot in self.slots if slot.path == path and slot.certain), None)
+
+    def progress(self, stage: Stage) -> Progress:
+        """How far a stage is, in questionnaire items; in questions where the stage has no items."""
+        slots = [slot for slot in self.slots if slot.section.stage is stage]
+        counted = [slot for slot in slots if slot.step.item is not None] or slots
+        return Progress(done=sum(slot.answer is not None for slot in counted), total=len(counted))
+
+
+@dataclass(slots=True)
+class RouteScope:
+    """What conditions can see while the route is walked: answers given before, facts, calculations."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+    moments: dict[str, datetime] = field(default_factory=dict)
+
+    def value(self, name: str) -> object:
+        """The value of a name, or UNKNOWN."""
+        return self.values.get(name, UNKNOWN)
+
+    def state(self, name: str) -> str | None:
+        """How a question was answered, or None."""
+        return self.states.get(name)
+
+    def answered_at(self, name: str) -> datetime | None:
+        """When a question was answered, or None."""
+        return self.moments.get(name)
+
+    def learn(self, name: str, answer: Answer) -> None:
+        """Take in an answer that applies."""
+        self.states[name] = answer.state.value
+        self.moments[name] = answer.at
+        value = condition_value(answer)
+        if value is not None:
+            self.values[name] = value
+
+    def copy(self) -> RouteScope:
+        """The same knowledge, to be added to apart."""
+        return RouteScope(dict(self.values), dict(self.states), dict(self.moments))
+
+
+def condition_value(answer: Answer) -> object | None:
+    """What an answer is worth in a condition; None where it has no known value. Files count as their number."""
+    if answer.state is not AnswerState.GIVEN or answer.value is None:
+        return None
+    if isinstance(answer.value, tuple) and all(isinstance(item, int) for item in answer.value):
+        return len(answer.value)
+    return answer.value
+
+
+def path_in_round(section: Section, number: int, step_name: str) -> Path:
+    """The path of a step within one round (counted from 0) of a repeat."""
+    return f"{section.name}[{number}].{step_name}"
+
+
+def route(scenario: Scenario, contact: Contact) -> Route:
+    """Walk the scenario with the contact's answers. Pure and total: any contact of this scenario gives a route."""
+    return _Walk(scenario, contact).walk()
+
+
+class _Walk:
+    """One walk, section by section; knowledge grows as it goes."""
+
+    def __init__(self, scenario: Scenario, contact: Contact) -> None:
+        self.scenario = scenario
+        self.contact = contact
+        self.scope = RouteScope(values=dict(contact.facts))
+        self.slots: list[Slot] = []
+        self.values: dict[Path, Value] = {}
+        self.notes: list[Step] = []
+        self.taken = None if contact.exit is None else scenario.exit(contact.exit)
+
+    def walk(self) -> Route:
+        for section in self.scenario.sections:
+            applies = self._applies(section)
+            if applies is False:
+                continue
+            if section.repeat is None:
+                self._steps(section, None, self.scope, applies)
+            else:
+                self._rounds(section, section.repeat, applies)
+        return Route(tuple(self.slots), self.values, self.scope)
+
+    def _applies(self, section: Section) -> Truth:
+        if section.stage is Stage.EXIT and (self.taken is None or section.name not in self.taken.sections):
+            return False
+        return True if section.relevant is None else truth(section.relevant, self.scope)
+
+    def _is_left(self, section: Section) -> bool:
+        """Whether an exit route has left the section: its answers stay, nothing more is asked."""
+        return self.taken is not None and section.stage is not Stage.EXIT
+
+    def _rounds(self, section: Section, repeat: Repeat, applies: Truth) -> None:
+        collected: dict[str, list[object]] = {}
+        for number in range(repeat.maximum):
+            inner = self.scope.copy()
+            self._steps(section, number, inner, applies)
+            for step in section.steps:
+                value = inner.value(step.name)
+                if value is not UNKNOWN:
+                    collected.setdefault(step.name, []).append(value)
+            if number + 1 == repeat.maximum or not self._wants_another(section, number, applies):
+                break
+        for name, values in collected.items():
+            self.scope.values[name] = tuple(values)
+
+    def _wants_another(self, section: Section, number: int, applies: Truth) -> bool:
+        path = path_in_round(section, number, ANOTHER)
+        answer = self._add(path, another_step(section), section, number, applies)
+        return answer is not None and answer.value is True
+
+    def _steps(self, section: Section, number: int | None, scope: RouteScope, applies: Truth) -> None:
+        for step in section.steps:
+            path = step.name if number is None else path_in_round(section, number, step.name)
+            relevant = _both(applies, True if step.relevant is None else truth(step.relevant, scope))
+            if relevant is False:
+                continue
+            if step.type is StepType.CALCULATE:
+                self._calculate(step, path, scope, applies=relevant)
+            elif step.type is StepType.NOTE:
+                if relevant and not self._is_left(section):
+                    self.notes.append(step)
+            else:
+                answer = self._add(path, step, section, number, relevant)
+                if answer is not None:
+                    scope.learn(step.name, answer)
+
+    def _add(self, path: Path, step: Step, section: Section, number: int | None, applies: Truth) -> Answer | None:
+        """Put a question on the route; its answer, where it applies and has one."""
+        answer = self.contact.answers.get(path) if applies else None
+        if answer is not None and answer.state is AnswerState.WITHDRAWN:
+            answer = None
+        if answer is None and self._is_left(section):
+            return None
+        notes = tuple(self.notes)
+        self.notes.clear()
+        self.slots.append(Slot(path, step, section, number, answer, bool(applies), notes))
+        return answer
+
+    def _calculate(self, step: Step, path: Path, scope: RouteScope, *, applies: Truth) -> None:
+        if not applies or step.calculation is None:
+            return
+        value = evaluate(step.calculation, scope)
+        if value is not UNKNOWN:
+            scope.values[step.name] = value
+            self.values[path] = value  # type: ignore[assignment]
+
+
+def _both(left: Truth, right: Truth) -> Truth:
+    """Kleene's "and"."""
+    if left is False or right is False:
+        return False
+    return None if left is None or right is None else True
+
+
+def another_step(section: Section) -> Step:
+    """The yes/no question between two rounds of a repeat."""
+    if section.repeat is None:
+        raise ValueError(f"section {section.name} does not repeat")
+    return Step(name=ANOTHER, type=StepType.YES_NO, label=section.repeat.another, line=section.line, not_checked=False)

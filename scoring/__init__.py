@@ -1,0 +1,1 @@
+"""From answers to scores. Pure: no clock, no I/O, no chance."""
