@@ -1,0 +1,123 @@
+"""One update, one unit of work: taken in once, answered, committed; only then is it acknowledged."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot import roles
+from bot.channels.base import Address, Commanded, Incoming, Tapped
+from bot.jobs import put_stranger
+from bot.roles import everyone
+from bot.talk import Desk, Talk
+from bot.views.common import apology, stranger
+from bot.i18n import known_language
+from storage import inbox, messages, people
+from storage.database import Database, StorageUnavailable, Unit
+
+log = logging.getLogger(__name__)
+
+MAX_STRANGERS_PER_MINUTE = 20
+"""Answers given to unknown people in a minute, all together; further ones get none."""
+
+MINUTE = timedelta(minutes=1)
+
+
+class Intake:
+    """Takes updates of every channel. ``take`` returns once the update is committed, and raises where it is not."""
+
+    def __init__(self, database: Database, desk: Desk, *, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._desk = desk
+        self._clock = clock
+        self._strangers: deque[datetime] = deque(maxlen=MAX_STRANGERS_PER_MINUTE)
+
+    async def take(self, incoming: Incoming, raw: bytes = b"") -> None:
+        """Take one update in. Raises StorageUnavailable when it could not be stored: do not acknowledge it then."""
+        try:
+            await self._database.run(partial(self._unit, incoming, self._clock()))
+        except StorageUnavailable:
+            raise
+        except Exception:
+            log.exception("update failed", extra={"channel": incoming.address.channel, "update": incoming.update_id})
+            await self._park(incoming, raw, traceback.format_exc())
+
+    async def take_undecodable(self, channel: str, update_id: str, raw: bytes, problem: str) -> None:
+        """Put aside an update that no codec understands."""
+
+        def work(unit: Unit) -> None:
+            now = self._clock()
+            if inbox.take(unit, channel, update_id, now):
+                inbox.park(unit, channel=channel, update_id=update_id, raw=raw, problem=problem, now=now)
+
+        await self._database.run(work)
+
+    async def redeem(self, token: str, address: Address, language: str | None = None) -> bool:
+        """Bind an address to the person an invitation is for, and welcome them. False where it cannot be used."""
+        return await self._database.run(
+            lambda unit: everyone.arrive(unit, self._desk, token, address, language=language, now=self._clock())
+        )
+
+    def _unit(self, incoming: Incoming, now: datetime, unit: Unit) -> None:
+        if not inbox.take(unit, incoming.address.channel, incoming.update_id, now):
+            return
+        found = people.find(unit, incoming.address.channel, incoming.address.chat, lock=True)
+        content = incoming.content
+        if isinstance(content, Commanded) and content.name == "start" and content.argument:
+            arrived = everyone.arrive(
+                unit, self._desk, content.argument, incoming.address, language=incoming.language, now=now
+            )
+            if arrived or found is None:
+                if not arrived:
+                    self._meet_stranger(unit, incoming, now)
+                return
+        if found is None:
+            self._meet_stranger(unit, incoming, now)
+            return
+        person, address = found
+        people.touch(unit, address.id, now)
+        if incoming.message is not None:
+            messages.record_in(unit, address_id=address.id, ref=incoming.message, body=None, now=now)
+        tapped = content if isinstance(content, Tapped) else None
+        roles.hear(
+            Talk(
+                unit=unit,
+                desk=self._desk,
+                now=now,
+                person=person,
+                address=address,
+                update_id=f"{incoming.address.channel}:{incoming.update_id}",
+                tap_id=None if tapped is None else tapped.tap_id,
+                tapped_message=None if tapped is None else tapped.message,
+            ),
+            content,
+        )
+
+    def _meet_stranger(self, unit: Unit, incoming: Incoming, now: datetime) -> None:
+        if len(self._strangers) == MAX_STRANGERS_PER_MINUTE and now - self._strangers[0] < MINUTE:
+            return
+        self._strangers.append(now)
+        put_stranger(unit, stranger(known_language(incoming.language or self._desk.language)), to=incoming.address, now=now)
+
+    async def _park(self, incoming: Incoming, raw: bytes, problem: str) -> None:
+        """Put a failing update aside with its traceback, and tell its sender so."""
+
+        def work(unit: Unit) -> None:
+            now = self._clock()
+            channel = incoming.address.channel
+            if not inbox.take(unit, channel, incoming.update_id, now):
+                return
+            incident = inbox.park(
+                unit, channel=channel, update_id=incoming.update_id, raw=raw, problem=problem, now=now
+            )
+            found = people.find(unit, channel, incoming.address.chat, lock=False)
+            if found is not None:
+                person, _ = found
+                sorry = apology(incident, language=known_language(person.language or self._desk.language))
+                put_stranger(unit, sorry, to=incoming.address, now=now)
+
+        await self._database.run(work)

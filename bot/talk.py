@@ -1,0 +1,142 @@
+"""What a use case has in hand while it answers one update: the unit of work, the person, the time, and ways to speak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.channels.base import Outgoing
+from bot.i18n import known_language
+from bot.jobs import put_send
+from scenarios.loader import load
+from scenarios.model import Scenario
+from storage import journal, people, scripts
+from storage.database import Unit
+from storage.people import AddressRow, Person, Role
+
+ALBUM_PAUSE = timedelta(seconds=1)
+"""How long the answer to an album waits for the album's other pictures."""
+
+
+class UnknownScript(LookupError):
+    """No published scenario has that version or name."""
+
+
+@dataclass(slots=True)
+class Scripts:
+    """Published scenarios, each version read once."""
+
+    read: dict[str, Scenario] = field(default_factory=dict)
+
+    def version(self, unit: Unit, version: str) -> Scenario:
+        """The scenario of that version. Raises UnknownScript."""
+        known = self.read.get(version)
+        if known is not None:
+            return known
+        source = scripts.source(unit, version)
+        if source is None:
+            raise UnknownScript(version)
+        scenario = load(source, filename=version)
+        self.read[version] = scenario
+        return scenario
+
+    def newest(self, unit: Unit, name: str) -> Scenario:
+        """The newest published version of a scenario. Raises UnknownScript."""
+        found = scripts.newest(unit, name)
+        if found is None:
+            raise UnknownScript(name)
+        return self.version(unit, found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every conversation shares."""
+
+    zone: ZoneInfo
+    language: str
+    """The language people are greeted in before they choose."""
+    own_url: str
+    """Where the web chat is, without a slash at the end."""
+    new_token: Callable[[], str]
+    """Makes an unguessable token, URL-safe."""
+    bot_name: str | None = None
+    """The Telegram bot's user name, for deep links."""
+    scripts: Scripts = field(default_factory=Scripts)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One person speaking to us, now."""
+
+    unit: Unit
+    desk: Desk
+    now: datetime
+    person: Person
+    address: AddressRow
+    update_id: str | None = None
+    tap_id: str | None = None
+    """Set when a button was tapped: the next message acknowledges it."""
+    tapped_message: str | None = None
+
+    @property
+    def language(self) -> str:
+        """The language this person reads."""
+        return known_language(self.person.language or self.desk.language)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone they live in."""
+        return self.desk.zone
+
+    def say(self, *messages: Outgoing, album: str | None = None) -> None:
+        """Answer in the chat they wrote from. ``album``: wait a moment, so that one answer serves a whole album."""
+        for index, message in enumerate(messages):
+            outgoing = message
+            if index == 0 and self.tap_id is not None:
+                outgoing = replace(message, acknowledges=self.tap_id)
+            put_send(
+                self.unit,
+                outgoing,
+                address_id=self.address.id,
+                channel=self.address.channel,
+                chat=self.address.chat,
+                now=self.now,
+                dedup_key=None if album is None else f"album:{self.address.id}:{album}",
+                run_at=None if album is None else self.now + ALBUM_PAUSE,
+            )
+
+    def tell(self, person_id: int, build: Callable[[str], Outgoing]) -> None:
+        """Tell another person something, in their language."""
+        tell(self.unit, self.desk, person_id, build, now=self.now)
+
+    def note(self, what: str, subject: str, **details: object) -> None:
+        """Write to the journal what this person did."""
+        journal.write(self.unit, at=self.now, who=self.person.id, what=what, subject=subject, details=details)
+
+
+def tell(unit: Unit, desk: Desk, person_id: int, build: Callable[[str], Outgoing], *, now: datetime) -> None:
+    """Send a person a message where they were last seen; nothing happens where they have no chat with us yet."""
+    person = people.person(unit, person_id)
+    if person is None:
+        return
+    reachable = [address for address in people.addresses(unit, person_id) if address.reachable]
+    if not reachable:
+        return
+    language = known_language(person.language or desk.language)
+    put_send(
+        unit,
+        build(language),
+        address_id=reachable[0].id,
+        channel=reachable[0].channel,
+        chat=reachable[0].chat,
+        now=now,
+    )
+
+
+def coordinators_of(unit: Unit, *, edition_id: int, coordinator_id: int | None) -> tuple[int, ...]:
+    """Who is told about an assignment: its coordinator, or all of the edition's where it has none."""
+    if coordinator_id is not None:
+        return (coordinator_id,)
+    return tuple(person.id for person in people.people(unit, edition_id=edition_id, role=Role.COORDINATOR))
