@@ -11,11 +11,11 @@ from functools import partial
 
 from bot import roles
 from bot.channels.base import Address, Commanded, Incoming, Tapped
+from bot.i18n import known_language
 from bot.jobs import put_stranger
 from bot.roles import everyone
 from bot.talk import Desk, Talk
 from bot.views.common import apology, stranger
-from bot.i18n import known_language
 from storage import inbox, messages, people
 from storage.database import Database, StorageUnavailable, Unit
 
@@ -101,7 +101,9 @@ class Intake:
         if len(self._strangers) == MAX_STRANGERS_PER_MINUTE and now - self._strangers[0] < MINUTE:
             return
         self._strangers.append(now)
-        put_stranger(unit, stranger(known_language(incoming.language or self._desk.language)), to=incoming.address, now=now)
+        put_stranger(
+            unit, stranger(known_language(incoming.language or self._desk.language)), to=incoming.address, now=now
+        )
 
     async def _park(self, incoming: Incoming, raw: bytes, problem: str) -> None:
         """Put a failing update aside with its traceback, and tell its sender so."""

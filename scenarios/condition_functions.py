@@ -18,9 +18,6 @@ class Unknown(Enum):
 
     UNKNOWN = "unknown"
 
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
 
 UNKNOWN: Final = Unknown.UNKNOWN
 """The value of an answer that is missing, not checked or not applicable, and of everything that depends on it."""

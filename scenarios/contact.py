@@ -146,7 +146,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files that arrived; ``kind`` is image, file or audio, ``album`` the messenger's group, if any."""
+    """Files that arrived; ``kind`` is image, file, audio or note, ``album`` the messenger's group, if any."""
 
     evidence: tuple[int, ...]
     kind: str
@@ -237,10 +237,11 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class TakeFromTray:
-    """Attach a thing from the tray to the current question; ``kind`` as in Files."""
+    """Attach a thing from the tray to the current question; ``kind`` as in Files, ``text`` the words of a note."""
 
     evidence: int
     kind: str = "image"
+    text: str = ""
 
 
 Reply = (

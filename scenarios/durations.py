@@ -32,6 +32,7 @@ _FRACTIONS = {
     "a": Decimal(1),
     "an": Decimal(1),
 }
+_ALONE = frozenset({"sekunda", "sekunde", "minuta", "minute", "godzina", "godzine", "hour", "doba", "dobe", "dzien"})
 _QUARTERS = {"kwadrans": 1, "a quarter of an hour": 1, "quarter of an hour": 1, "trzy kwadranse": 3, "dwa kwadranse": 2}
 
 
@@ -43,8 +44,8 @@ def unit_of(word: str) -> int | None:
 def read_duration(text: str, *, unit: int | None) -> Decimal | None:
     """The seconds a typed duration means, or None where it means none for sure.
 
-    A bare number counts in ``unit`` (seconds of it) and is refused without one; "1:30" is a minute and a half, or an hour
-    and a half where the unit is the hour.
+    A bare number counts in ``unit`` (seconds of it) and is refused without one; "1:30" is a minute and a half, or an
+    hour and a half where the unit is the hour.
     """
     folded = fold(text) + ('"' if text.rstrip().endswith(('"', "″", "”")) else "")
     if folded in _QUARTERS:
@@ -85,5 +86,5 @@ def _in_parts(folded: str) -> Decimal | None:
 def _amount(text: str | None, unit: str) -> Decimal | None:
     """The number before a unit; a whole word alone ("minuta") is one of it."""
     if text is None:
-        return Decimal(1) if len(unit) > len("min") and not unit.endswith("n") else None
+        return Decimal(1) if unit in _ALONE else None
     return _FRACTIONS[text] if text in _FRACTIONS else number(text, comma_is_decimal=True)

@@ -57,7 +57,7 @@ def spelled(text: str) -> int | None:
 
 
 def number(text: str, *, comma_is_decimal: bool) -> Decimal | None:
-    """The number that folded ``text`` is; None where it is none or may be two ("1.200" is 1200 to one, 1.2 to another)."""
+    """The number folded ``text`` is; None where it is none or may be two ("1.200" is 1200 to one, 1.2 to another)."""
     if (word := spelled(text)) is not None:
         return Decimal(word)
     if _GROUPED.fullmatch(text):

@@ -63,17 +63,23 @@ class Entries:
 Node = Scalar | Items | Entries
 
 
-def compose(source: str) -> Node:
-    """The one document of a YAML source. Raises ``YamlError``."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read, and the slips that did not hinder reading on."""
+
+    root: Node
+    slips: tuple[YamlError, ...]
+
+
+def compose(source: str) -> Document:
+    """The one document of a YAML source. Raises ``YamlError`` where it cannot be read at all."""
     if len(source) > MAX_BYTES:
         raise YamlError(1, "yaml-limits", f"longer than {MAX_BYTES} characters", "split the scenario")
     try:
-        # The events say where things are before anything is built, so limits hold from the start.
         return _Composer().compose(source.removeprefix("\ufeff"))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        message = f"not valid YAML: {error.problem or error.context}"
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        message = f"not valid YAML: {error.problem}"
         raise YamlError(line, "yaml-syntax", message, "check the indentation, colons and quotes nearby") from None
     except (yaml.YAMLError, UnicodeError):
         message = "not valid YAML: a character that may not stand in a text file"
@@ -85,13 +91,14 @@ class _Composer:
         self._open: list[tuple[Items | Entries, str | None]] = []
         self._anchors: dict[str, Node] = {}
         self._root: Node | None = None
+        self._slips: list[YamlError] = []
 
-    def compose(self, source: str) -> Node:
+    def compose(self, source: str) -> Document:
         for event in yaml.parse(source, Loader=_LOADER):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             match event:
                 case yaml.ScalarEvent(anchor=anchor, value=value):
-                    _refuse_tag(event, line)
+                    self._refuse_tag(event, line)
                     self._finished(Scalar(line, value), anchor)
                 case yaml.SequenceStartEvent(anchor=anchor):
                     self._begin(Items(line), anchor, event)
@@ -99,18 +106,18 @@ class _Composer:
                     self._begin(Entries(line), anchor, event)
                 case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                     self._finished(*self._open.pop())
-                case yaml.AliasEvent(anchor=anchor):
-                    self._alias(anchor, line)
+                case yaml.AliasEvent():
+                    self._alias(str(event.anchor), line)
                 case yaml.DocumentStartEvent() if self._root is not None:
                     raise YamlError(line, "yaml-syntax", "a second document in the file", "keep one scenario a file")
                 case _:
                     pass
         if self._root is None:
             raise YamlError(1, "yaml-syntax", "the file is empty", "begin with spec_version: 1")
-        return self._root
+        return Document(self._root, tuple(self._slips))
 
     def _begin(self, node: Items | Entries, anchor: str | None, event: yaml.CollectionStartEvent) -> None:
-        _refuse_tag(event, node.line)
+        self._refuse_tag(event, node.line)
         if len(self._open) >= MAX_DEPTH:
             raise YamlError(node.line, "yaml-limits", f"nested deeper than {MAX_DEPTH} levels", "flatten this part")
         self._open.append((node, anchor))
@@ -134,25 +141,23 @@ class _Composer:
         if isinstance(parent, Items):
             parent.items.append(node)
         else:
-            _put(parent, node)
+            self._put(parent, node)
 
+    def _put(self, mapping: Entries, node: Node) -> None:
+        key = mapping.key
+        if key is not None:
+            mapping.entries.setdefault(key.value, node)
+            mapping.key = None
+            return
+        if not isinstance(node, Scalar):
+            raise YamlError(node.line, "yaml-syntax", "a key that is not a word", "write `key: value`")
+        first = mapping.lines.setdefault(node.value, node.line)
+        if node.value in mapping.entries:
+            message = f"`{node.value}` stands twice, in lines {first} and {node.line}"
+            self._slips.append(YamlError(node.line, "yaml-duplicate-key", message, "keep one of the two"))
+        mapping.key = node
 
-def _put(mapping: Entries, node: Node) -> None:
-    key = mapping.key
-    if key is not None:
-        mapping.entries[key.value] = node
-        mapping.key = None
-        return
-    if not isinstance(node, Scalar):
-        raise YamlError(node.line, "yaml-syntax", "a key that is not a word", "write `key: value`")
-    first = mapping.lines.get(node.value)
-    if first is not None:
-        message = f"`{node.value}` stands twice, in lines {first} and {node.line}"
-        raise YamlError(node.line, "yaml-duplicate-key", message, "keep one of the two")
-    mapping.lines[node.value] = node.line
-    mapping.key = node
-
-
-def _refuse_tag(event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
-    if event.tag not in (None, "!"):
-        raise YamlError(line, "yaml-tag", f"the tag {event.tag}", "leave the tag out; scenarios hold plain texts")
+    def _refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
+        if event.tag not in (None, "!"):
+            remedy = "leave the tag out; scenarios hold plain texts"
+            self._slips.append(YamlError(line, "yaml-tag", f"the tag {event.tag}", remedy))

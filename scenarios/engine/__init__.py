@@ -124,8 +124,8 @@ def _take(moment: Moment, reply: Reply) -> Effect:
             return Effect(replace(moment.contact, pending=None))
         case Files():
             return take_files(moment, reply)
-        case TakeFromTray(evidence, kind):
-            return take_from_tray(moment, evidence, kind)
+        case TakeFromTray():
+            return take_from_tray(moment, reply)
         case Pick() | Words() if isinstance(pending, ReasonPending):
             return take_reason(moment, pending, reply)
         case _:

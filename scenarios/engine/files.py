@@ -16,11 +16,15 @@ from scenarios.contact import (
     PutOnTray,
     Rejection,
     RejectionCode,
+    TakeFromTray,
 )
 from scenarios.engine.answers import given
 from scenarios.engine.moment import Effect, Moment, draft_of
 from scenarios.model import Step, StepType
 from scenarios.route import Slot
+
+NOTE = "note"
+"""The kind of a thing on the tray that is words, not a file."""
 
 MAX_TRAY = 100
 """Things that can lie on the tray of one contact."""
@@ -91,11 +95,17 @@ def _to_tray(contact: Contact, evidence: tuple[int, ...]) -> Effect:
     return Effect(replace(contact, tray=(*contact.tray, *fresh)), (PutOnTray(fresh),))
 
 
-def take_from_tray(moment: Moment, evidence: int, kind: str) -> Effect:
+def take_from_tray(moment: Moment, reply: TakeFromTray) -> Effect:
     """Answer the current question with a thing from the tray."""
     slot = moment.slot
     contact = moment.contact
-    if slot is None or evidence not in contact.tray or not accepts(slot.step, kind):
+    if slot is None or reply.evidence not in contact.tray:
         return moment.no(RejectionCode.NOT_NOW)
-    off_tray = replace(contact, tray=tuple(item for item in contact.tray if item != evidence))
-    return _add_files(replace(moment, contact=off_tray), slot, Files((evidence,), kind, as_file=True))
+    off_tray = replace(contact, tray=tuple(item for item in contact.tray if item != reply.evidence))
+    here = replace(moment, contact=off_tray)
+    if slot.step.type is StepType.TEXT and reply.kind == NOTE and reply.text:
+        effect = given(here, slot, reply.text)
+        return replace(effect, events=(Attached(slot.path, (reply.evidence,)), *effect.events))
+    if not accepts(slot.step, reply.kind):
+        return moment.no(RejectionCode.NOT_NOW)
+    return _add_files(here, slot, Files((reply.evidence,), reply.kind, as_file=True))

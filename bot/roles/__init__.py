@@ -1,0 +1,1 @@
+"""Use cases, one file or small folder for each kind of person."""

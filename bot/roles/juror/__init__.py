@@ -1,0 +1,1 @@
+"""A juror: tasks, walking a contact, sending evidence."""
