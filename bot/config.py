@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -96,7 +98,9 @@ class Settings(BaseSettings):
             if self.telegram_webhook_url is None:
                 raise ValueError("TELEGRAM_WEBHOOK_URL is needed when TELEGRAM_MODE is webhook: the https address")
             if self.telegram_webhook_secret is None:
-                raise ValueError("TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook: 1-256 of A-Za-z0-9_-")
+                raise ValueError(
+                    "TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook: 1-256 of A-Za-z0-9_-"
+                )
         return self
 
     @property
@@ -113,7 +117,7 @@ class Settings(BaseSettings):
 def read_settings(env_file: Path | None = None) -> Settings:
     """The settings as the environment and ``.env`` give them. Raises WrongSetting."""
     try:
-        return Settings() if env_file is None else Settings(_env_file=env_file)
+        return Settings() if env_file is None else Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         raise WrongSetting(_explain(error)) from None
 
@@ -131,3 +135,10 @@ def _explain(error: ValidationError) -> str:
         said = problem["msg"].removeprefix("Value error, ")
         lines.append(f"{name.upper()} must be {ALLOWED.get(name, said)}" if name else said)
     return "\n".join(lines)
+
+
+def has_display() -> bool:
+    """Whether a browser can be opened on this machine's own screen."""
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))  # noqa: TID251 - this is bot.config

@@ -5,23 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
-
-from storage.assignments import State
 
 from bot.channels.base import Address
+from bot.publishing import publish_library
 from bot.roles import everyone
 from bot.talk import Desk
-from scenarios.loader import load
-from storage import assignments, editions, journal, people, scripts
+from scenarios.model import Mode
+from storage import assignments, editions, people
+from storage.assignments import State
 from storage.database import Unit
 from storage.people import Role
 
-LIBRARY = Path(__file__).parent.parent / "scenarios" / "library"
-"""The scenarios that ship."""
-
 EDITION = "Edycja pokazowa"
 DEMO_CHANNEL = "web"
+CHAT_ID_DIGITS = 24
+"""Hexadecimal digits of a web chat's id."""
+
 FROM_THE_SITE = "z oficjalnej strony"
 
 
@@ -67,41 +66,19 @@ ORGANIZER = "Ewa Jarzębina"
 
 TASKS = (
     # juror, place, mode, scenario, state, days until due
-    (0, 3, "visit", "wizyta", State.ACCEPTED, 6),
-    (0, 1, "phone", "telefon", State.ACCEPTED, 9),
-    (0, 0, "email", "email", State.OFFERED, 20),
-    (0, 2, "social", "social", State.OFFERED, 16),
-    (0, 6, "website", "strona", State.ACCEPTED, 12),
-    (0, 4, "visit", "dostepnosc", State.OFFERED, 14),
-    (1, 5, "phone", "telefon", State.OFFERED, 10),
-    (1, 3, "email", "email", State.ACCEPTED, 18),
-    (1, 1, "visit", "wizyta", State.DECLINED, 8),
-    (2, 6, "visit", "wizyta", State.ACCEPTED, -2),
-    (2, 0, "phone", "telefon", State.OFFERED, 11),
-    (2, 5, "website", "strona", State.ACCEPTED, 15),
+    (0, 3, Mode.VISIT, "wizyta", State.ACCEPTED, 6),
+    (0, 1, Mode.PHONE, "telefon", State.ACCEPTED, 9),
+    (0, 0, Mode.EMAIL, "email", State.OFFERED, 20),
+    (0, 2, Mode.SOCIAL, Mode.SOCIAL, State.OFFERED, 16),
+    (0, 6, Mode.WEBSITE, "strona", State.ACCEPTED, 12),
+    (0, 4, Mode.VISIT, "dostepnosc", State.OFFERED, 14),
+    (1, 5, Mode.PHONE, "telefon", State.OFFERED, 10),
+    (1, 3, Mode.EMAIL, "email", State.ACCEPTED, 18),
+    (1, 1, Mode.VISIT, "wizyta", State.DECLINED, 8),
+    (2, 6, Mode.VISIT, "wizyta", State.ACCEPTED, -2),
+    (2, 0, Mode.PHONE, "telefon", State.OFFERED, 11),
+    (2, 5, Mode.WEBSITE, "strona", State.ACCEPTED, 15),
 )
-
-
-def publish_library(unit: Unit, *, now: datetime) -> int:
-    """Publish every scenario that ships; how many were new."""
-    return sum(publish_file(unit, path, now=now) for path in sorted(LIBRARY.glob("*.yaml")))
-
-
-def publish_file(unit: Unit, path: Path, *, now: datetime) -> bool:
-    """Publish one scenario file; False where that very version is published. Raises ScenarioError."""
-    source = path.read_text(encoding="utf-8")
-    scenario = load(source, filename=str(path))
-    fresh = scripts.publish(unit, name=scenario.name, version=scenario.version, source=source, now=now)
-    if fresh:
-        journal.write(
-            unit,
-            at=now,
-            who=None,
-            what="published",
-            subject=f"scenario:{scenario.name}",
-            details={"version": scenario.version},
-        )
-    return fresh
 
 
 def seed(unit: Unit, desk: Desk, *, now: datetime) -> tuple[Seat, ...]:
@@ -148,7 +125,7 @@ def seed(unit: Unit, desk: Desk, *, now: datetime) -> tuple[Seat, ...]:
             now=now,
             expires_at=now + timedelta(days=1),
         )
-        everyone.arrive(unit, desk, token, Address(DEMO_CHANNEL, desk.new_token()), language=None, now=now)
+        everyone.arrive(unit, desk, token, Address(DEMO_CHANNEL, _chat_id(desk)), language=None, now=now)
     return _seats(unit, edition)
 
 
@@ -159,6 +136,10 @@ def _seats(unit: Unit, edition_id: int) -> tuple[Seat, ...]:
         chats = [row.chat for row in people.addresses(unit, person.id) if row.channel == DEMO_CHANNEL]
         seats.append(Seat(role, chats[0]))
     return tuple(seats)
+
+
+def _chat_id(desk: Desk) -> str:
+    return sha256(desk.new_token().encode()).hexdigest()[:CHAT_ID_DIGITS]
 
 
 def _add_place(unit: Unit, edition_id: int, place: Place) -> int:

@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import roles
-from bot.channels.base import Address, Commanded, Incoming, Tapped
+from bot.channels.base import Address, Commanded, Content, Incoming, Said, SentFile, SharedPlace, Tapped
 from bot.i18n import known_language
-from bot.jobs import put_stranger
+from bot.jobs import put_send
 from bot.roles import everyone
 from bot.talk import Desk, Talk
 from bot.views.common import apology, stranger
 from storage import inbox, messages, people
 from storage.database import Database, StorageUnavailable, Unit
+from storage.people import AddressRow
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Intake:
             log.exception("update failed", extra={"channel": incoming.address.channel, "update": incoming.update_id})
             await self._park(incoming, raw, traceback.format_exc())
 
-    async def take_undecodable(self, channel: str, update_id: str, raw: bytes, problem: str) -> None:
+    async def take_undecodable(self, update_id: str, raw: bytes, problem: str, *, channel: str) -> None:
         """Put aside an update that no codec understands."""
 
         def work(unit: Unit) -> None:
@@ -80,8 +81,7 @@ class Intake:
             return
         person, address = found
         people.touch(unit, address.id, now)
-        if incoming.message is not None:
-            messages.record_in(unit, address_id=address.id, ref=incoming.message, body=None, now=now)
+        self._record(unit, address, incoming, now)
         tapped = content if isinstance(content, Tapped) else None
         roles.hear(
             Talk(
@@ -97,13 +97,22 @@ class Intake:
             content,
         )
 
+    def _record(self, unit: Unit, address: AddressRow, incoming: Incoming, now: datetime) -> None:
+        """Remember the person's message for cleaning the chat; with its words only where the channel keeps none."""
+        if incoming.message is not None:
+            messages.record_in(unit, address_id=address.id, ref=incoming.message, body=None, now=now)
+            return
+        body = own_words(incoming.content)
+        if body is not None:
+            messages.record_in(unit, address_id=address.id, ref=None, body=body, now=now)
+
     def _meet_stranger(self, unit: Unit, incoming: Incoming, now: datetime) -> None:
         if len(self._strangers) == MAX_STRANGERS_PER_MINUTE and now - self._strangers[0] < MINUTE:
             return
         self._strangers.append(now)
-        put_stranger(
-            unit, stranger(known_language(incoming.language or self._desk.language)), to=incoming.address, now=now
-        )
+        said = stranger(known_language(incoming.language or self._desk.language))
+        to = incoming.address
+        put_send(unit, said, address_id=None, channel=to.channel, chat=to.chat, now=now)
 
     async def _park(self, incoming: Incoming, raw: bytes, problem: str) -> None:
         """Put a failing update aside with its traceback, and tell its sender so."""
@@ -118,8 +127,25 @@ class Intake:
             )
             found = people.find(unit, channel, incoming.address.chat, lock=False)
             if found is not None:
-                person, _ = found
+                person = found[0]
                 sorry = apology(incident, language=known_language(person.language or self._desk.language))
-                put_stranger(unit, sorry, to=incoming.address, now=now)
+                to = incoming.address
+                put_send(unit, sorry, address_id=found[1].id, channel=to.channel, chat=to.chat, now=now)
 
         await self._database.run(work)
+
+
+def own_words(content: Content) -> dict[str, object] | None:
+    """A person's own message as a chat that keeps its own history shows it; None for what is not shown."""
+    match content:
+        case Said(text=text):
+            return {"said": text}
+        case Commanded(name=name, argument=argument):
+            return {"said": f"/{name} {argument}".rstrip()}
+        case SharedPlace(latitude=latitude, longitude=longitude):
+            return {"place": [latitude, longitude]}
+        case SentFile(file=file, caption=caption):
+            kept = {"ref": file.ref, "name": file.name, "media_type": file.media_type}
+            return {"said": caption, "file": kept}
+        case _:
+            return None

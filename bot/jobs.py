@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, assert_never
 
 from bot.channels.base import Address, Command, FileKind, FileRef, Outgoing
 from bot.channels.wire import outgoing_from_json, outgoing_to_json
 from storage import queue
-from storage.database import Unit
+from storage.unit import Unit
 
 Json = dict[str, Any]
+
+HOLDS_UP = timedelta(seconds=10)
+"""A message delayed by no more than this keeps its place: those behind it wait."""
 
 
 class Kind(StrEnum):
@@ -34,7 +37,7 @@ class Send:
     """Send one message to one address. ``due`` is when it was to go out: patience with a channel counts from it."""
 
     outgoing: Outgoing
-    address_id: int
+    address_id: int | None
     to: Address
     due: datetime
 
@@ -44,7 +47,7 @@ class Clean:
     """Delete messages (by the channel's ids, ours and theirs) from a chat, as far as the channel allows."""
 
     messages: tuple[str, ...]
-    address_id: int
+    address_id: int | None
     to: Address
     due: datetime
 
@@ -103,28 +106,28 @@ def put_send(
     unit: Unit,
     outgoing: Outgoing,
     *,
-    address_id: int,
+    address_id: int | None,
     channel: str,
     chat: str,
     now: datetime,
     dedup_key: str | None = None,
     run_at: datetime | None = None,
-) -> int | None:
+) -> int:
     """Put a message into the queue; messages to one address go out in the order they were put.
 
-    A message for later (``run_at``) does not hold up the ones put after it, and one that is harmless does not wait for
-    those that a hidden chat holds back: both stand outside that order.
+    Outside that order stand a message for much later (``run_at``), which holds up none put after it, and a harmless
+    one, which does not wait for those that a hidden chat holds back.
     """
     due = now if run_at is None else run_at
     to = Address(channel=channel, chat=chat)
-    lock_key = None if due > now else address_key(to, harmless=outgoing.harmless)
+    lock_key = None if due - now > HOLDS_UP else address_key(to, harmless=outgoing.harmless)
     work = Send(outgoing, address_id=address_id, to=to, due=due)
     return _put(unit, work, due, now=now, lock_key=lock_key, dedup_key=dedup_key)
 
 
 def put_clean(
-    unit: Unit, messages: Sequence[str], *, address_id: int, channel: str, chat: str, now: datetime
-) -> int | None:
+    unit: Unit, messages: Sequence[str], *, address_id: int | None, channel: str, chat: str, now: datetime
+) -> int:
     """Put the cleaning of a chat into the queue; it waits for no message that a hidden chat holds back."""
     to = Address(channel=channel, chat=chat)
     work = Clean(tuple(messages), address_id=address_id, to=to, due=now)
@@ -133,35 +136,35 @@ def put_clean(
 
 def put_commands(
     unit: Unit, commands: Sequence[Command], *, language: str, channel: str, chat: str, now: datetime
-) -> int | None:
+) -> int:
     """Put the publishing of a person's commands into the queue; the last one put counts."""
     to = Address(channel=channel, chat=chat)
     work = PublishCommands(tuple(commands), language=language, to=to, due=now)
     return _put(unit, work, now, now=now, dedup_key=f"commands:{channel}:{chat}")
 
 
-def put_fetch_evidence(unit: Unit, evidence_id: int, *, now: datetime) -> int | None:
+def put_fetch_evidence(unit: Unit, evidence_id: int, *, now: datetime) -> int:
     """Put the fetching of a file into the queue."""
     return _put(unit, FetchEvidence(evidence_id, due=now), now, now=now, dedup_key=f"fetch:{evidence_id}")
 
 
-def put_remind(unit: Unit, contact_id: int, *, turn: int, run_at: datetime, now: datetime) -> int | None:
+def put_remind(unit: Unit, contact_id: int, *, turn: int, run_at: datetime, now: datetime) -> int:
     """Put a contact's reminder into the queue; a contact has one, the last one put counts."""
     return _put(unit, Remind(contact_id, turn=turn), run_at, now=now, dedup_key=f"remind:{contact_id}")
 
 
-def put_wake(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> int | None:
+def put_wake(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> int:
     """Put a look at a contact into the queue; a contact may have several, one for each moment."""
     key = f"wake:{contact_id}:{run_at.isoformat()}"
     return _put(unit, Wake(contact_id), run_at, now=now, dedup_key=key)
 
 
-def put_lock(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> int | None:
+def put_lock(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> int:
     """Put the end of a contact's correction window into the queue; the last one put counts."""
     return _put(unit, Lock(contact_id), run_at, now=now, dedup_key=f"lock:{contact_id}")
 
 
-def put_expire(unit: Unit, assignment_id: int, *, run_at: datetime, now: datetime) -> int | None:
+def put_expire(unit: Unit, assignment_id: int, *, run_at: datetime, now: datetime) -> int:
     """Put a look at an assignment's due date into the queue; the last one put counts."""
     return _put(unit, Expire(assignment_id), run_at, now=now, dedup_key=f"expire:{assignment_id}")
 
@@ -179,7 +182,7 @@ def _put(
     now: datetime,
     lock_key: str | None = None,
     dedup_key: str | None = None,
-) -> int | None:
+) -> int:
     kind, payload = to_payload(work)
     return queue.put(unit, kind=kind, payload=payload, run_at=run_at, lock_key=lock_key, dedup_key=dedup_key, now=now)
 

@@ -29,8 +29,9 @@ class Lines(logging.Formatter):
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
-def set_up_logs(level: int = logging.INFO, stream: TextIO | None = None) -> None:
-    """Send every log to ``stream`` (standard error), our own from ``level`` up."""
+def set_up_logs(*, debug: bool = False, stream: TextIO | None = None) -> None:
+    """Send every log to ``stream`` (standard error): our own from INFO up, from DEBUG up with ``debug``."""
+    level = logging.DEBUG if debug else logging.INFO
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(Lines())
     root = logging.getLogger()

@@ -1,4 +1,4 @@
-"""What a use case has in hand while it answers one update: the unit of work, the person, the time, and ways to speak."""
+"""What a use case has in hand while it answers an update: the unit of work, the person, the time, ways to speak."""
 
 from __future__ import annotations
 
@@ -89,6 +89,11 @@ class Talk:
     def zone(self) -> ZoneInfo:
         """The time zone they live in."""
         return self.desk.zone
+
+    def again(self) -> Talk:
+        """The same conversation with the person as they are now, after they were changed."""
+        person = people.person(self.unit, self.person.id)
+        return self if person is None else replace(self, person=person)
 
     def say(self, *messages: Outgoing, album: str | None = None) -> None:
         """Answer in the chat they wrote from. ``album``: wait a moment, so that one answer serves a whole album."""

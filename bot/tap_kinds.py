@@ -26,7 +26,7 @@ DECLINE_REASONS = ("no_time", "too_far", "known_there", "unwell", "other")
 """Why a task is declined; "other" is asked for in the person's own words."""
 
 
-TRAY_KINDS = ("image", "file", "audio")
+TRAY_KINDS = ("image", "file", "audio", "note")
 """Kinds of things on the tray, as ``scenarios.contact.TakeFromTray`` names them."""
 
 
@@ -103,6 +103,21 @@ class AttachFromTray:
 
 
 @dataclass(frozen=True, slots=True)
+class SayToday:
+    """Types "today" for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayYesterday:
+    """Types "yesterday" for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayNow:
+    """Types "now" for the person."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowQuestion:
     """Back to the question asked now."""
 
@@ -155,6 +170,9 @@ Act = (
     | PickReason
     | ChangeHere
     | LeaveBy
+    | SayToday
+    | SayYesterday
+    | SayNow
     | Look
     | Done
     | NotApplicable

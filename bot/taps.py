@@ -40,6 +40,9 @@ from bot.tap_kinds import (
     ReadContact,
     ReadEvidence,
     Refresh,
+    SayNow,
+    SayToday,
+    SayYesterday,
     SentList,
     ShowAnswers,
     ShowExits,
@@ -81,6 +84,7 @@ from scenarios.contact import (
     TakeFromTray,
     Toggle,
     Undo,
+    Words,
 )
 from scenarios.model import Scenario, Section, Step
 from scenarios.route import ANOTHER, path_in_round
@@ -115,6 +119,9 @@ _ACTS: dict[str, type[Any]] = {
     "pa": Pause,
     "re": Resume,
     "su": Submit,
+    "t0": SayToday,
+    "t1": SayYesterday,
+    "t2": SayNow,
     "vq": ShowQuestion,
     "vh": ShowHint,
     "vm": ShowMenu,
@@ -228,6 +235,12 @@ def reply_of(scenario: Scenario, tap: ContactTap) -> Reply | None:
         case AttachFromTray(evidence=evidence, kind=index):
             kind = _at(TRAY_KINDS, index)
             return None if kind is None else TakeFromTray(evidence, kind)
+        case SayToday():
+            return Words("today")
+        case SayYesterday():
+            return Words("yesterday")
+        case SayNow():
+            return Words("now")
         case ChangeHere():
             path = path_of(scenario, tap)
             return None if path is None else Change(path)

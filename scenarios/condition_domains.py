@@ -1,8 +1,8 @@
 """Whether a condition can come out either way, found by trying the few answers that matter.
 
-Every name gets a handful of samples (yes and no, the choices, numbers on both sides of each number it is compared with);
-what cannot be sampled becomes a free variable of its own. So the combinations tried are at least those that can happen:
-"always" is then a proof, and ``None`` only means that none was found.
+Every name gets a handful of samples (yes and no, the choices, numbers on both sides of each number it is compared
+with); what cannot be sampled becomes a free variable of its own. So the combinations tried are at least those that
+can happen: "always" is then a proof, and ``None`` only means that none was found.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from scenarios.condition_functions import FUNCTIONS, UNKNOWN, Takes, is_number
-from scenarios.conditions import ANSWER, RESERVED, Expression, literal, members, truth
+from scenarios.condition_functions import FUNCTIONS, Takes
+from scenarios.condition_values import UNKNOWN, is_number
+from scenarios.conditions import ANSWER, TRUTHS, Expression, literal, members, truth
 
 MAX_ASSIGNMENTS = 5000
 MAX_NAMES = 12
@@ -37,7 +38,6 @@ class Domain:
 
     values: tuple[object, ...] | None = None
     """All values, where they are few."""
-    is_number: bool = False
     minimum: int | None = None
     maximum: int | None = None
     is_whole: bool = False
@@ -57,12 +57,12 @@ def always(
     ``deep``: take into account under which conditions the names used are asked themselves.
     """
     known = dict(domains) if answer is None else {**domains, ANSWER: answer}
-    for depth in (deep, False) if deep else (False,):
+    for follow in (True, False) if deep else (False,):
         world = _World(known)
         tree = world.take_in(expression.tree)
-        if depth:
+        if follow:
             world.take_in_guards()
-        if world.is_closed and world.size <= MAX_ASSIGNMENTS:
+        if world.size <= MAX_ASSIGNMENTS:
             return _verdict(world, Expression(expression.source, expression.names, tree))
     return None
 
@@ -95,8 +95,6 @@ class _World:
     """All names of one condition, and of the conditions behind it, with what each may be."""
 
     domains: Mapping[str, Domain]
-    is_closed: bool = True
-    """Whether every name could be sampled or set free."""
     size: int = 1
     _marks: dict[str, set[object]] = field(default_factory=dict)
     """The literals each sampled name is compared with."""
@@ -110,7 +108,8 @@ class _World:
         written_out = _WriteOut(self.domains).visit(copy.deepcopy(tree))
         prepared: ast.expr = _SetFree(self).visit(written_out)
         for node in ast.walk(prepared):
-            self._note_use(node)
+            if isinstance(node, ast.Name) and node.id not in FUNCTIONS and node.id not in TRUTHS:
+                self._used.setdefault(node.id)
         self.size = math.prod(len(samples) for samples in self._samples().values())
         return prepared
 
@@ -130,7 +129,7 @@ class _World:
 
     def set_free(self, node: ast.expr, domain: Domain, marks: Iterable[object] = ()) -> ast.expr:
         """A variable that stands for ``node``, whatever it may be."""
-        name = ast.unparse(node)
+        name = f"({ast.unparse(node)})"
         self._free.setdefault(name, domain)
         self._marks.setdefault(name, set()).update(marks)
         return ast.Name(name, ast.Load())
@@ -141,11 +140,7 @@ class _World:
 
     def is_few(self, name: str) -> bool:
         """Whether all values of a name can be tried."""
-        return name in RESERVED - {ANSWER} or self._domain(name).values is not None
-
-    def can_be_marked(self, name: str) -> bool:
-        """Whether a name is a number of its own."""
-        return self._domain(name).is_number
+        return name in TRUTHS or self._domain(name).values is not None
 
     def scopes(self) -> Iterator[_Assignment]:
         """Every combination that can happen."""
@@ -167,15 +162,6 @@ class _World:
             return truth(Expression("", frozenset(), self._constraints[name]), scope) is not False
         return True
 
-    def _note_use(self, node: ast.AST) -> None:
-        match node:
-            case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=name), *_]) if (
-                FUNCTIONS[function].takes is Takes.STATE
-            ):
-                self._used.setdefault(name)
-            case ast.Name(id=name) if name not in FUNCTIONS and name not in RESERVED - {ANSWER}:
-                self._used.setdefault(name)
-
     def _domain(self, name: str) -> Domain:
         return self._free.get(name) or self.domains.get(name, Domain())
 
@@ -196,7 +182,7 @@ def sample(domain: Domain, marks: Iterable[object]) -> tuple[object, ...]:
         return (*texts, _OTHER_TEXT)
     edges = [edge for edge in (domain.minimum, domain.maximum) if edge is not None]
     numbers = sorted({Decimal(str(mark)) for mark in [*marks, *edges] if is_number(mark)})
-    if not domain.is_number or not numbers:
+    if not numbers:
         return (UNKNOWN,)
     between = [(low + high) / 2 for low, high in itertools.pairwise(numbers)]
     tried = [numbers[0] - 1, *numbers, *between, numbers[-1] + 1]
@@ -214,7 +200,7 @@ class _WriteOut(ast.NodeTransformer):
         self._domains = domains
         self._seen = seen
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  # ast's spelling
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         domain = self._domains.get(node.id)
         if domain is None or domain.calculation is None or node.id in self._seen:
             return node
@@ -222,7 +208,7 @@ class _WriteOut(ast.NodeTransformer):
         written: ast.expr = inner.visit(copy.deepcopy(domain.calculation.tree))
         return written
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # ast's spelling
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         assert isinstance(node.func, ast.Name)  # noqa: S101  # parse() saw to it
         if FUNCTIONS[node.func.id].takes is Takes.VALUES:
             node.args = [self.visit(arg) for arg in node.args]
@@ -235,7 +221,7 @@ class _Rename(ast.NodeTransformer):
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802  # ast's spelling
+    def visit_Name(self, node: ast.Name) -> ast.Name:
         return ast.Name(self._name, ast.Load()) if node.id == ANSWER else node
 
 
@@ -245,7 +231,7 @@ class _SetFree(ast.NodeTransformer):
     def __init__(self, world: _World) -> None:
         self._world = world
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802  # ast's spelling
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
         world = self._world
         if self._is_few(node):
             return node
@@ -254,10 +240,10 @@ class _SetFree(ast.NodeTransformer):
             operands += members(right) if isinstance(comparison, ast.In | ast.NotIn) else [right]
         marks = [value for operand in operands if (value := literal(operand)) is not UNKNOWN]
         open_parts = {ast.unparse(part): part for part in operands if literal(part) is UNKNOWN}
-        if len(open_parts) != 1:
+        if len(open_parts) != 1 or not marks or any(isinstance(mark, bool) for mark in marks):
             return world.set_free(node, Domain(values=_FREE))
         part = next(iter(open_parts.values()))
-        if isinstance(part, ast.Name) and world.can_be_marked(part.id):
+        if isinstance(part, ast.Name):
             world.mark(part.id, marks)
             return node
         variable = world.set_free(part, _free_number(part), marks)
@@ -268,13 +254,13 @@ class _SetFree(ast.NodeTransformer):
         ]
         return node
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # ast's spelling
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         assert isinstance(node.func, ast.Name)  # noqa: S101  # parse() saw to it
         if FUNCTIONS[node.func.id].takes is Takes.STATE or self._is_few(node):
             return node
         return self._world.set_free(node, Domain(values=_FREE))
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  # ast's spelling
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         if self._world.is_few(node.id):
             return node
         return self._world.set_free(node, Domain(values=_FREE))
@@ -295,4 +281,4 @@ class _SetFree(ast.NodeTransformer):
 
 def _free_number(node: ast.expr) -> Domain:
     least = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _NEVER_NEGATIVE
-    return Domain(is_number=True, minimum=0 if least else None, is_whole=least)
+    return Domain(minimum=0 if least else None, is_whole=least)

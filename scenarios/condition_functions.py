@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
-from enum import Enum, StrEnum
+from decimal import ROUND_HALF_UP, Decimal, DecimalException
+from enum import StrEnum
 from typing import Final
 
 from scenarios.calendar import working_days_between
+from scenarios.condition_values import ARITHMETIC, UNKNOWN, Unknown, calculate, compare, is_number, ordered
 from scenarios.readability import fog_index, words_per_sentence
-
-
-class Unknown(Enum):
-    """The type of ``UNKNOWN``."""
-
-    UNKNOWN = "unknown"
-
-
-UNKNOWN: Final = Unknown.UNKNOWN
-"""The value of an answer that is missing, not checked or not applicable, and of everything that depends on it."""
-
-ARITHMETIC: Final = Context(prec=28)
-"""Own decimal context, so that results do not depend on the caller's."""
 
 MAX_DIGITS = 9
 MAX_WORKING_SPAN_DAYS = 20 * 366
@@ -50,45 +39,13 @@ class Function:
     run: Callable[..., object]
 
 
-def is_number(value: object) -> bool:
-    """Whether a value counts as a number; ``bool`` does not."""
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
-def calculate(operation: str, left: object, right: object) -> object:
-    """``left operation right`` for ``+ - * /``; ``UNKNOWN`` for what cannot be calculated, e.g. a division by zero."""
-    if not (is_number(left) and is_number(right)):
-        return UNKNOWN
-    if operation != "/" and isinstance(left, int) and isinstance(right, int):
-        whole = {"+": int.__add__, "-": int.__sub__, "*": int.__mul__}[operation]
-        return whole(left, right)
-    exact = {"+": ARITHMETIC.add, "-": ARITHMETIC.subtract, "*": ARITHMETIC.multiply, "/": ARITHMETIC.divide}[operation]
-    try:
-        return exact(left, right)  # type: ignore[arg-type]  # both are numbers
-    except DecimalException:
-        return UNKNOWN
-
-
-def same_sort(left: object, right: object) -> bool:
-    """Whether two known values may be compared at all."""
-    if is_number(left) and is_number(right):
-        return True
-    return type(left) is type(right) and isinstance(left, bool | str | date | time)
-
-
-def ordered(values: tuple[object, ...]) -> bool:
-    """Whether the known values can be put in an order: numbers, dates, times or moments, all of one sort."""
-    first = values[0]
-    return (is_number(first) or isinstance(first, date | time)) and all(same_sort(first, other) for other in values)
-
-
 def _extreme(pick: Callable[..., object]) -> Callable[..., object]:
     def run(*values: object) -> object:
         if UNKNOWN in values or not ordered(values):
             return UNKNOWN
         try:
             return pick(values)
-        except (TypeError, DecimalException):  # an aware and a naive moment; a NaN
+        except TypeError:  # an aware and a naive moment
             return UNKNOWN
 
     return run
@@ -112,7 +69,10 @@ def _round(value: object, digits: object = 0) -> object:
 
 
 def _abs(value: object) -> object:
-    return calculate("*", value, -1) if is_number(value) and value < 0 else calculate("+", value, 0)  # type: ignore[operator]
+    negative = compare(ast.Lt(), value, 0)
+    if not isinstance(negative, bool):
+        return UNKNOWN
+    return calculate("*", value, -1 if negative else 1)
 
 
 def _minutes_between(start: object, end: object) -> object:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from scenarios.condition_functions import FUNCTIONS, UNKNOWN, Takes
+from scenarios.condition_functions import FUNCTIONS, Takes
+from scenarios.condition_values import UNKNOWN
 from scenarios.conditions import ANSWER, RESERVED, TRUTHS, Expression, did_you_mean, literal, members
+from scenarios.problems import Code
 
 
 class Kind(StrEnum):
@@ -25,6 +27,7 @@ class Kind(StrEnum):
     MOMENT = "a moment"
     PLACE = "a place"
     NOTHING = "nothing"
+    ANYTHING = "anything"
 
 
 ORDERED: Final = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.MOMENT})
@@ -47,7 +50,7 @@ class StepKind:
 class Finding:
     """One mistake inside a condition."""
 
-    code: str
+    code: Code
     message: str
     remedy: str
 
@@ -142,7 +145,7 @@ class _Inference:
         if name == ANSWER:
             if self._answer is None:
                 remedy = "name the step; `answer` is for constraint, critical and leads_to"
-                self.findings.append(Finding("unknown-name", "there is no `answer` here", remedy))
+                self.findings.append(Finding(Code.UNKNOWN_NAME, "there is no `answer` here", remedy))
             return self._answer
         found = self._known(name)
         if found is None:
@@ -150,19 +153,19 @@ class _Inference:
         if found.repeat is not None and found.repeat != self._repeat:
             remedy = f"use count({name}), total({name}), mean({name}), lowest({name}) or highest({name})"
             message = f"`{name}` is asked many times, in the repeat {found.repeat}"
-            self.findings.append(Finding("needs-aggregation", message, remedy))
+            self.findings.append(Finding(Code.NEEDS_AGGREGATION, message, remedy))
             return None
         if found.kind is Kind.NOTHING:
             self._type_error(f"`{name}` is a note and has no answer", "name a question")
             return None
-        return found
+        return None if found.kind is Kind.ANYTHING else found
 
     def _known(self, name: str) -> StepKind | None:
         found = self._kinds.get(name)
         if found is None:
             near = did_you_mean(name, [*self._kinds, *RESERVED])
             remedy = f"did you mean `{near}`?" if near else "name a step that is asked before, or put a text in quotes"
-            self.findings.append(Finding("unknown-name", f"nothing is called `{name}`", remedy))
+            self.findings.append(Finding(Code.UNKNOWN_NAME, f"nothing is called `{name}`", remedy))
         return found
 
     def _need(self, node: ast.expr, wanted: StepKind) -> None:
@@ -219,7 +222,7 @@ class _Inference:
             return
         near = did_you_mean(str(value), wanted.choices)
         remedy = f"did you mean '{near}'?" if near else f"one of: {', '.join(wanted.choices)}"
-        self.findings.append(Finding("literal-outside-choices", f"{ast.unparse(node)} is never the answer", remedy))
+        self.findings.append(Finding(Code.LITERAL_OUTSIDE_CHOICES, f"{ast.unparse(node)} is never the answer", remedy))
 
     def _call(self, name: str, args: list[ast.expr]) -> StepKind | None:
         match FUNCTIONS[name].takes, args[0]:
@@ -261,6 +264,7 @@ class _Inference:
             return NUMBER
         if found.kind not in (ORDERED if function in ("lowest", "highest") else {Kind.NUMBER}):
             self._type_error(f"{function}() is given {found.kind.value}", "use count() or a step with a number")
+            return None
         return replace(found, repeat=None, choices=())
 
     def _selected(self, chosen: ast.expr, name: ast.expr) -> None:
@@ -280,7 +284,7 @@ class _Inference:
         return NUMBER if name == "minutes_between" else found
 
     def _type_error(self, message: str, remedy: str) -> None:
-        self.findings.append(Finding("type-error", message, remedy))
+        self.findings.append(Finding(Code.TYPE_ERROR, message, remedy))
 
 
 def _alike(one: StepKind, other: StepKind) -> bool:

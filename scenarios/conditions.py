@@ -12,20 +12,12 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import Final, Protocol
 
-from scenarios.condition_functions import (
-    FUNCTIONS,
-    UNKNOWN,
-    Function,
-    Takes,
-    Unknown,
-    calculate,
-    is_number,
-    ordered,
-    same_sort,
-)
+from scenarios.condition_functions import FUNCTIONS, Function, Takes
+from scenarios.condition_values import UNKNOWN, Unknown, any_of, calculate, compare, negated, number_of_files
+from scenarios.problems import Code
 
 __all__ = [
     "UNKNOWN",
@@ -62,7 +54,7 @@ _SLIPS: Final = (
 class ConditionError(Exception):
     """A condition that cannot be read. ``column`` counts characters of the source from 0."""
 
-    def __init__(self, message: str, *, column: int, code: str, suggestion: str | None = None) -> None:
+    def __init__(self, message: str, *, column: int, code: Code, suggestion: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.column = column
@@ -119,11 +111,11 @@ def literal(node: ast.expr) -> object:
 def parse(source: str) -> Expression:
     """Read a condition. Raises ``ConditionError``, with a suggestion where one is near."""
     if len(source) > MAX_LENGTH:
-        raise ConditionError(f"longer than {MAX_LENGTH} characters", column=MAX_LENGTH, code="condition-syntax")
+        raise ConditionError(f"longer than {MAX_LENGTH} characters", column=MAX_LENGTH, code=Code.CONDITION_SYNTAX)
     lead = len(source) - len(source.lstrip())
     text = re.sub(r"\s", " ", source).strip()
     if not text:
-        raise ConditionError("empty condition", column=0, code="condition-syntax")
+        raise ConditionError("empty condition", column=0, code=Code.CONDITION_SYNTAX)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", (SyntaxWarning, DeprecationWarning))
@@ -131,10 +123,10 @@ def parse(source: str) -> Expression:
     except SyntaxError as error:
         column = lead + min(max((error.offset or 1) - 1, 0), len(text) - 1)
         raise ConditionError(
-            f"not a condition: {error.msg}", column=column, code="condition-syntax", suggestion=_without_slips(text)
+            f"not a condition: {error.msg}", column=column, code=Code.CONDITION_SYNTAX, suggestion=_without_slips(text)
         ) from None
     except (ValueError, RecursionError, MemoryError):
-        raise ConditionError("not a condition", column=lead, code="condition-syntax") from None
+        raise ConditionError("not a condition", column=lead, code=Code.CONDITION_SYNTAX) from None
     reader = _Reader(text, lead)
     reader.read(tree, depth=0)
     return Expression(source, frozenset(reader.names), tree)
@@ -217,19 +209,19 @@ class _Reader:
         function = FUNCTIONS.get(name)
         if function is None:
             raise self._error(
-                node, f"no function {name}()", code="unknown-function", suggestion=did_you_mean(name, FUNCTIONS)
+                node, f"no function {name}()", code=Code.UNKNOWN_FUNCTION, suggestion=did_you_mean(name, FUNCTIONS)
             )
         if count < function.least or (function.most is not None and count > function.most):
-            raise self._error(node, f"{name}() takes {_how_many(function)}, not {count}", code="wrong-arguments")
+            raise self._error(node, f"{name}() takes {_how_many(function)}, not {count}", code=Code.WRONG_ARGUMENTS)
         first = node.args[0]
         if function.takes is not Takes.VALUES and not (isinstance(first, ast.Name) and first.id not in RESERVED):
-            raise self._error(first, f"{name}() takes the name of a step", code="wrong-arguments")
+            raise self._error(first, f"{name}() takes the name of a step", code=Code.WRONG_ARGUMENTS)
         if name == "selected" and not isinstance(literal(node.args[1]), str):
-            raise self._error(node.args[1], "selected() takes a choice in quotes", code="wrong-arguments")
+            raise self._error(node.args[1], "selected() takes a choice in quotes", code=Code.WRONG_ARGUMENTS)
         return node.args
 
     def _error(
-        self, node: ast.expr, message: str, *, code: str = "condition-syntax", suggestion: str | None = None
+        self, node: ast.expr, message: str, *, code: Code = Code.CONDITION_SYNTAX, suggestion: str | None = None
     ) -> ConditionError:
         before = self._bytes[: node.col_offset].decode("utf-8", "replace")
         return ConditionError(message, column=self._lead + len(before), code=code, suggestion=suggestion)
@@ -278,9 +270,9 @@ class _Evaluation:
             case ast.BoolOp(op=ast.And(), values=values):
                 return self._all(values)
             case ast.BoolOp(values=values):
-                return _negated(self._all([ast.UnaryOp(op=ast.Not(), operand=value) for value in values]))
+                return negated(self._all([ast.UnaryOp(op=ast.Not(), operand=value) for value in values]))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return _negated(self.value(operand))
+                return negated(self.value(operand))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return calculate("*", self.value(operand), -1)
             case ast.UnaryOp(operand=operand):
@@ -318,7 +310,7 @@ class _Evaluation:
             if isinstance(comparison, ast.In | ast.NotIn):
                 right: object = UNKNOWN
                 among = any_of(compare(ast.Eq(), left, literal(member)) for member in members(right_node))
-                found = _negated(among) if isinstance(comparison, ast.NotIn) else among
+                found = negated(among) if isinstance(comparison, ast.NotIn) else among
             else:
                 right = self.value(right_node)
                 found = compare(comparison, left, right)
@@ -350,49 +342,3 @@ class _Evaluation:
             return function.run(self.scope.state(first.id))
         rounds = self.scope.value(first.id)
         return function.run(tuple(map(number_of_files, rounds)) if isinstance(rounds, tuple) else rounds)
-
-
-def number_of_files(value: object) -> object:
-    """Ids of evidence count as their number; every other value is what it is."""
-    if isinstance(value, tuple) and value and all(is_number(element) for element in value):
-        return len(value)
-    return value
-
-
-def any_of(values: Iterable[object]) -> object:
-    """Kleene's "or"."""
-    found: object = False
-    for value in values:
-        if value is True:
-            return True
-        if value is not False:
-            found = UNKNOWN
-    return found
-
-
-def _negated(value: object) -> object:
-    return not value if isinstance(value, bool) else UNKNOWN
-
-
-def compare(comparison: ast.cmpop, left: object, right: object) -> object:
-    """One comparison of two values; values of different sorts cannot be compared and give ``UNKNOWN``."""
-    if left is UNKNOWN or right is UNKNOWN or not same_sort(left, right):
-        return UNKNOWN
-    try:
-        match comparison:
-            case ast.Eq():
-                return left == right
-            case ast.NotEq():
-                return left != right
-            case _ if not ordered((left, right)):
-                return UNKNOWN
-            case ast.Lt():
-                return left < right  # type: ignore[operator]
-            case ast.LtE():
-                return left <= right  # type: ignore[operator]
-            case ast.Gt():
-                return left > right  # type: ignore[operator]
-            case _:
-                return left >= right  # type: ignore[operator]
-    except (TypeError, DecimalException):  # an aware and a naive moment; a NaN
-        return UNKNOWN

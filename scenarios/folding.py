@@ -7,7 +7,7 @@ import unicodedata
 
 _SPELLING = str.maketrans({"ł": "l", "–": "-", "—": "-", "−": "-", "‑": "-", "’": "'", "′": "'", "″": '"', "”": '"'})
 _SPACE = re.compile(r"\s+")
-_EDGES = ' .,;!?…"„()[]'
+_EDGES = ' .,;!…"„()[]'
 
 
 def fold(text: str) -> str:

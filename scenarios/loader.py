@@ -26,7 +26,7 @@ from scenarios.model import (
     Text,
 )
 from scenarios.node_reader import PlacedText, Reader, TextKind
-from scenarios.problems import Problem, ScenarioError, Severity, describe
+from scenarios.problems import Code, Problem, ScenarioError, Severity, describe
 from scenarios.step_reader import read_step
 from scenarios.yaml_nodes import Entries, Node, Scalar, YamlError, compose
 
@@ -88,7 +88,7 @@ def read(source: str, *, filename: str) -> Draft:
 
 def _upgraded(reader: Reader, root: Node) -> Entries | None:
     if not isinstance(root, Entries):
-        reader.note(root.line, "wrong-value", "the file is not a mapping", "begin with spec_version: 1")
+        reader.note(root.line, Code.WRONG_VALUE, "the file is not a mapping", "begin with spec_version: 1")
         return None
     if "spec_version" not in root.entries:
         return root
@@ -101,7 +101,7 @@ def _upgraded(reader: Reader, root: Node) -> Entries | None:
     newer = written is not None and written > SPEC_VERSION
     remedy = "update the program" if newer else f"write spec_version: {SPEC_VERSION}"
     message = f"spec_version {written} is not known here, only {SPEC_VERSION}"
-    reader.note(node.line, "spec-version", message, remedy)
+    reader.note(node.line, Code.SPEC_VERSION, message, remedy)
     return None
 
 
@@ -117,7 +117,7 @@ def _scenario(reader: Reader, root: Entries, version: str) -> Scenario | None:
         mode=mode or Mode.VISIT,
         languages=reader.languages,
         participant_types=reader.words(found.get("participant_types"), "`participant_types`"),
-        forbidden=reader.texts_of(found.get("forbidden"), TextKind.LINE, "`forbidden`"),
+        forbidden=_forbidden(reader, found.get("forbidden")),
         evidence_wanted=reader.texts_of(found.get("evidence_wanted"), TextKind.LINE, "`evidence_wanted`"),
         criteria=_criteria(reader, found.get("criteria")),
         cases=_cases(reader, found.get("cases")),
@@ -125,14 +125,16 @@ def _scenario(reader: Reader, root: Entries, version: str) -> Scenario | None:
         sections=_sections(reader, found.get("sections")),
         max_minutes=reader.whole(found["max_minutes"], "`max_minutes`", least=1) if "max_minutes" in found else None,
     )
-    reader.unique(((step.name, step.line) for section in scenario.sections for step in section.steps), "the step")
+    reader.unique(
+        ((step.name, step.line) for section in scenario.sections for step in section.steps), "the step", are_steps=True
+    )
     return scenario
 
 
 def _languages(reader: Reader, node: Node) -> tuple[str, ...]:
     languages = reader.words(node, "`languages`")
     if not languages or not all(_LANGUAGE.fullmatch(language) for language in languages):
-        reader.note(node.line, "wrong-value", "`languages` is not a list of language codes", "write [pl, en]")
+        reader.note(node.line, Code.WRONG_VALUE, "`languages` is not a list of language codes", "write [pl, en]")
         return reader.languages
     return languages
 
@@ -148,10 +150,17 @@ def _criteria(reader: Reader, node: Node | None) -> tuple[Criterion, ...]:
     )
 
 
+def _forbidden(reader: Reader, node: Node | None) -> tuple[Text, ...]:
+    reader.facts_only = True
+    texts = reader.texts_of(node, TextKind.LINE, "`forbidden`")
+    reader.facts_only = False
+    return texts
+
+
 def _cases(reader: Reader, node: Node | None) -> tuple[Case, ...]:
-    reader.in_case = True
+    reader.facts_only = True
     cases = tuple(_case(reader, item) for item in reader.items(node, "`cases`"))
-    reader.in_case = False
+    reader.facts_only = False
     reader.unique(((case.name, case.line) for case in cases), "the case")
     return cases
 
@@ -194,7 +203,7 @@ def _key_element(reader: Reader, node: Node) -> KeyElement | None:
     if begins is None:
         return None
     if ends is not None and ends < begins:
-        reader.note(found["valid_to"].line, "reversed-dates", "`valid_to` comes before `valid_from`", "swap the two")
+        reader.note(found["valid_to"].line, Code.REVERSED_DATES, "`valid_to` comes before `valid_from`", "swap the two")
     return KeyElement(label, source, begins, ends)
 
 
@@ -243,7 +252,7 @@ def _sections(reader: Reader, node: Node | None) -> tuple[Section, ...]:
     sections = tuple(_section(reader, item) for item in reader.items(node, "`sections`"))
     reader.unique(((section.name, section.line) for section in sections), "the section")
     if node is not None and not sections:
-        reader.note(node.line, "wrong-value", "there are no sections", "write at least one")
+        reader.note(node.line, Code.WRONG_VALUE, "there are no sections", "write at least one")
     return sections
 
 
@@ -257,7 +266,7 @@ def _section(reader: Reader, node: Node) -> Section:
     stage = reader.one_of(found["stage"], Stage, "`stage`") if "stage" in found else None
     steps = [read_step(reader, item, stage) for item in reader.items(found.get("steps"), "`steps`")]
     if "steps" in found and not steps:
-        reader.note(found["steps"].line, "wrong-value", f"the section {name} has no steps", "write at least one")
+        reader.note(found["steps"].line, Code.WRONG_VALUE, f"the section {name} has no steps", "write at least one")
     return Section(
         name=name,
         stage=stage or Stage.AFTER,
@@ -276,5 +285,5 @@ def _repeat(reader: Reader, node: Node | None) -> Repeat | None:
     another = _text_of(reader, found, "another", TextKind.LABEL)
     maximum = reader.whole(found["maximum"], "`maximum`", least=2) if "maximum" in found else None
     if maximum is not None and maximum > MAX_ROUNDS:
-        reader.note(found["maximum"].line, "wrong-value", f"`maximum` is {maximum}", f"at most {MAX_ROUNDS} rounds")
+        reader.note(found["maximum"].line, Code.WRONG_VALUE, f"`maximum` is {maximum}", f"at most {MAX_ROUNDS} rounds")
     return Repeat(another, maximum) if maximum is not None else Repeat(another)

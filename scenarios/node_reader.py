@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from scenarios.condition_functions import FUNCTIONS
 from scenarios.conditions import RESERVED, ConditionError, Expression, did_you_mean, parse
 from scenarios.model import Text
-from scenarios.problems import Problem, Severity
+from scenarios.problems import Code, Problem, Severity
 from scenarios.yaml_nodes import Entries, Items, Node, Scalar
 
 FACTS: Final = (
@@ -33,6 +33,9 @@ CASE_FACTS: Final = ("cover_story", "question", "follow_up", "memory_card", "for
 
 MAX_NAME = 32
 """Characters of a name; several of them must fit into a button's 64 bytes of data."""
+
+ANOTHER: Final = "another"
+"""Name of the question between two rounds of a repeat."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CRITERION = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -67,7 +70,8 @@ class PlacedText:
     line: int
     kind: TextKind
     step: str | None
-    of_case: bool
+    facts_only: bool
+    """Whether its placeholders may name nothing but facts about the participant."""
 
 
 @dataclass(slots=True)
@@ -82,9 +86,9 @@ class Reader:
     languages: tuple[str, ...] = ("pl",)
     step: str | None = None
     """The step being read."""
-    in_case: bool = False
+    facts_only: bool = False
 
-    def note(self, line: int, code: str, message: str, remedy: str, *, step: str | None = None) -> None:
+    def note(self, line: int, code: Code, message: str, remedy: str, *, step: str | None = None) -> None:
         """Note an error, of ``step`` or of the step being read."""
         self.problems.append(Problem(self.file, line, step or self.step, code, message, remedy, Severity.ERROR))
 
@@ -101,10 +105,10 @@ class Reader:
             line = node.lines[key] if isinstance(node, Entries) else node.line
             near = did_you_mean(key, known)
             remedy = f"did you mean `{near}`?" if near else f"{what} knows: {', '.join(known)}"
-            self.note(line, "unknown-key", f"{what} has no key `{key}`", remedy)
+            self.note(line, Code.UNKNOWN_KEY, f"{what} has no key `{key}`", remedy)
         for key in required:
             if key not in found:
-                self.note(node.line, "missing-key", f"{what} lacks `{key}`", f"add `{key}:`")
+                self.note(node.line, Code.MISSING_KEY, f"{what} lacks `{key}`", f"add `{key}:`")
         return found
 
     def pairs(self, node: Node, what: str) -> list[tuple[str, Node]]:
@@ -144,8 +148,9 @@ class Reader:
     def step_name(self, node: Node) -> str:
         """A name that conditions can use."""
         name = self.name(node, "the name of a step")
-        if name in RESERVED or name in FUNCTIONS or keyword.iskeyword(name) or name in (*FACTS, *CASE_FACTS):
-            self._bad_name(node, name, "choose another; this word already means something in conditions")
+        taken = (*RESERVED, *FUNCTIONS, *FACTS, *CASE_FACTS, ANOTHER)
+        if name in taken or keyword.iskeyword(name):
+            self._bad_name(node, name, "choose another; this word already has a meaning")
         return name
 
     def choice_name(self, node: Node) -> str:
@@ -219,9 +224,9 @@ class Reader:
                     found[language] = self.word(value, f"{what} ({language})")
                     continue
                 near = f"one of: {', '.join(self.languages)}; or add it to `languages`"
-                self.note(value.line, "unknown-language", f"{what} is written in `{language}`", near)
+                self.note(value.line, Code.UNKNOWN_LANGUAGE, f"{what} is written in `{language}`", near)
         text = Text(found)
-        self.texts.append(PlacedText(text, node.line, kind, self.step, self.in_case))
+        self.texts.append(PlacedText(text, node.line, kind, self.step, self.facts_only))
         return text
 
     def texts_of(self, node: Node | None, kind: TextKind, what: str) -> tuple[Text, ...]:
@@ -241,17 +246,17 @@ class Reader:
             self.note(node.line, error.code, where, remedy)
             return None
 
-    def unique(self, named: Iterable[tuple[str, int]], what: str) -> None:
+    def unique(self, named: Iterable[tuple[str, int]], what: str, *, are_steps: bool = False) -> None:
         """Note every name that was used before."""
         first: dict[str, int] = {}
         for name, line in named:
             if name and name in first:
                 message = f"{what} `{name}` is already in line {first[name]}"
-                self.note(line, "duplicate-name", message, "give one of them another name")
+                self.note(line, Code.DUPLICATE_NAME, message, "rename one of them", step=name if are_steps else None)
             first.setdefault(name, line)
 
     def _wrong(self, node: Node, message: str, remedy: str) -> None:
-        self.note(node.line, "wrong-value", message, remedy)
+        self.note(node.line, Code.WRONG_VALUE, message, remedy)
 
     def _bad_name(self, node: Node, name: str, remedy: str) -> None:
-        self.note(node.line, "bad-name", f"`{name}` cannot be a name", remedy)
+        self.note(node.line, Code.BAD_NAME, f"`{name}` cannot be a name", remedy)

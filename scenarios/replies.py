@@ -26,6 +26,7 @@ UNDERSTOOD = YES | {"ok", "rozumiem", "understood", "i understand"}
 _COORDINATES = re.compile(r"\s*(-?[0-9]{1,2}\.[0-9]+)[,;\s]\s*(-?[0-9]{1,3}\.[0-9]+)\s*")
 _LEVEL = re.compile(r"(-?[0-9]+)(?: ?[-.:=)] ?| )(.+)")
 _LIST_MARK = re.compile(r"[,;\n]")
+_SURROGATES = range(0xD800, 0xE000)
 _MAX_LATITUDE, _MAX_LONGITUDE = 90, 180
 
 
@@ -145,7 +146,7 @@ def _typed(text: str, reading: _Reading) -> Value | Rejection:
         case StepType.INTEGER | StepType.DECIMAL | StepType.COUNT:
             return _typed_number(text, reading)
         case StepType.TEXT:
-            return _text(text)
+            return read_text(text)
         case StepType.DATE:
             return read_date(text, now=now, zone=zone, day_first=reading.in_polish)
         case StepType.TIME:
@@ -153,7 +154,7 @@ def _typed(text: str, reading: _Reading) -> Value | Rejection:
         case StepType.DATETIME:
             return read_datetime(text, now=now, zone=zone, day_first=reading.in_polish)
         case StepType.STAMP:
-            return now if fold(text) in _button(step) else read_datetime(text, now=now, zone=zone)
+            return _typed_stamp(text, reading)
         case StepType.TIMER:
             return read_seconds(text, step)
         case StepType.GEOPOINT:
@@ -171,6 +172,16 @@ def _one_of(text: str, words: Mapping[Value, frozenset[str]], step: Step) -> Val
 def _button(step: Step) -> frozenset[str]:
     """What the step's single button says, folded, in every language."""
     return frozenset(fold(text) for text in step.button.by_language.values()) if step.button else frozenset()
+
+
+def _typed_stamp(text: str, reading: _Reading) -> Value | Rejection:
+    """The moment of a stamp: now where its button was typed, else the moment typed where the tap was forgotten."""
+    if fold(text) in _button(reading.step):
+        return reading.now
+    taken = read_datetime(text, now=reading.now, zone=reading.zone, day_first=reading.in_polish)
+    if isinstance(taken, Rejection) and taken.code is RejectionCode.NOT_A_DATE:
+        return expected(reading.step)
+    return taken
 
 
 def _typed_choice(text: str, reading: _Reading) -> Value | Rejection:
@@ -234,12 +245,14 @@ def _whole(text: str, reading: _Reading) -> int | Rejection:
     return int(amount)
 
 
-def _text(text: str) -> Value | Rejection:
-    """The text without the space around it; what no database keeps is refused, not dropped."""
+def read_text(text: str, *, maximum: int = MAX_TEXT_CHARS) -> str | Rejection:
+    """The text without space around it; what is empty, too long or kept by no database is refused, not altered."""
     stripped = text.strip()
-    if len(stripped) > MAX_TEXT_CHARS:
-        return Rejection(RejectionCode.TEXT_TOO_LONG, {"maximum": str(MAX_TEXT_CHARS), "length": str(len(stripped))})
-    if "\0" in stripped or any(0xD800 <= ord(character) <= 0xDFFF for character in stripped):  # noqa: PLR2004
+    if not stripped:
+        return Rejection(RejectionCode.EMPTY)
+    if len(stripped) > maximum:
+        return Rejection(RejectionCode.TEXT_TOO_LONG, {"maximum": str(maximum), "length": str(len(stripped))})
+    if "\0" in stripped or any(ord(character) in _SURROGATES for character in stripped):
         return Rejection(RejectionCode.EXPECTED_TEXT)
     return stripped
 

@@ -8,6 +8,7 @@ from typing import Final
 from scenarios.conditions import Expression
 from scenarios.model import Choice, LeadsTo, Stage, Step, StepType, Text
 from scenarios.node_reader import Reader, TextKind
+from scenarios.problems import Code
 from scenarios.yaml_nodes import Entries, Node, Scalar
 
 MIN_CHOICES = 2
@@ -98,11 +99,11 @@ class _StepReader:
         for key in found:
             if key not in _OWN[kind]:
                 remedy = f"`{kind}` knows: {', '.join(_OWN[kind])}"
-                reader.note(lines[key], "misplaced-key", f"`{key}` does not belong to a step of type {kind}", remedy)
+                reader.note(lines[key], Code.MISPLACED_KEY, f"`{key}` does not belong to a step of type {kind}", remedy)
         needed = _NEEDED.get(kind, ()) if kind is StepType.CALCULATE else ("label", *_NEEDED.get(kind, ()))
         for key in needed:
             if key not in found:
-                reader.note(node.line, "missing-key", f"a step of type {kind} lacks `{key}`", f"add `{key}:`")
+                reader.note(node.line, Code.MISSING_KEY, f"a step of type {kind} lacks `{key}`", f"add `{key}:`")
 
     def read(self, name: str, stage: Stage | None) -> Step:
         reader, found = self._reader, self._found
@@ -174,7 +175,7 @@ class _StepReader:
         if minimum is not None and maximum is not None and minimum > maximum:
             line = self._reader.lines[self._reader.step or "", "maximum"]
             message = f"`minimum` {minimum} is above `maximum` {maximum}"
-            self._reader.note(line, "wrong-value", message, "swap the two")
+            self._reader.note(line, Code.WRONG_VALUE, message, "swap the two")
         return minimum, maximum, False
 
     def _choices(self) -> tuple[Choice, ...]:
@@ -187,7 +188,7 @@ class _StepReader:
                 read.append((Choice(reader.choice_name(found["name"]), label), found["name"].line))
         reader.unique(((choice.name, line) for choice, line in read), "the choice")
         if node is not None and len(read) < MIN_CHOICES:
-            reader.note(node.line, "wrong-value", f"only {len(read)} choices", f"offer at least {MIN_CHOICES}")
+            reader.note(node.line, Code.WRONG_VALUE, f"only {len(read)} choices", f"offer at least {MIN_CHOICES}")
         return tuple(choice for choice, _ in read)
 
     def _anchors(self) -> tuple[Choice, ...]:
@@ -203,7 +204,7 @@ class _StepReader:
         ordered = sorted(levels)
         if len(ordered) < MIN_CHOICES or ordered != list(range(ordered[0], ordered[0] + len(ordered))):
             remedy = "give an anchor for every level, e.g. 1, 2, 3, 4, 5"
-            reader.note(node.line, "wrong-value", "the levels of `anchors` are not consecutive numbers", remedy)
+            reader.note(node.line, Code.WRONG_VALUE, "the levels of `anchors` are not consecutive numbers", remedy)
             return ()
         return tuple(Choice(str(level), levels[level]) for level in ordered)
 
@@ -211,7 +212,7 @@ class _StepReader:
         number = self._whole("max_files", least=1)
         if number is not None and number > MAX_FILES:
             line = self._found["max_files"].line
-            self._reader.note(line, "wrong-value", f"`max_files` is {number}", f"ask for at most {MAX_FILES}")
+            self._reader.note(line, Code.WRONG_VALUE, f"`max_files` is {number}", f"ask for at most {MAX_FILES}")
         return number or 1
 
     def _reminders(self) -> tuple[int, ...]:
@@ -225,7 +226,7 @@ class _StepReader:
         last = int(deadline.value) if isinstance(deadline, Scalar) and deadline.value.isdecimal() else None
         if node is not None and (days != tuple(sorted(set(days))) or (last is not None and days and days[-1] >= last)):
             message = "reminders do not rise, or come after the deadline"
-            reader.note(node.line, "wrong-value", message, "write rising days before the deadline")
+            reader.note(node.line, Code.WRONG_VALUE, message, "write rising days before the deadline")
         return days
 
     def _leads_to(self) -> LeadsTo | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from scenarios.problems import Code
+
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_NODES = 50_000
@@ -21,7 +23,7 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class YamlError(Exception):
     """A file that is not the YAML we read."""
 
-    def __init__(self, line: int, code: str, message: str, remedy: str) -> None:
+    def __init__(self, line: int, code: Code, message: str, remedy: str) -> None:
         super().__init__(message)
         self.line = line
         self.code = code
@@ -74,16 +76,16 @@ class Document:
 def compose(source: str) -> Document:
     """The one document of a YAML source. Raises ``YamlError`` where it cannot be read at all."""
     if len(source) > MAX_BYTES:
-        raise YamlError(1, "yaml-limits", f"longer than {MAX_BYTES} characters", "split the scenario")
+        raise YamlError(1, Code.YAML_LIMITS, f"longer than {MAX_BYTES} characters", "split the scenario")
     try:
         return _Composer().compose(source.removeprefix("\ufeff"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         message = f"not valid YAML: {error.problem}"
-        raise YamlError(line, "yaml-syntax", message, "check the indentation, colons and quotes nearby") from None
+        raise YamlError(line, Code.YAML_SYNTAX, message, "check the indentation, colons and quotes nearby") from None
     except (yaml.YAMLError, UnicodeError):
         message = "not valid YAML: a character that may not stand in a text file"
-        raise YamlError(1, "yaml-syntax", message, "save the file as UTF-8 text") from None
+        raise YamlError(1, Code.YAML_SYNTAX, message, "save the file as UTF-8 text") from None
 
 
 class _Composer:
@@ -109,23 +111,23 @@ class _Composer:
                 case yaml.AliasEvent():
                     self._alias(str(event.anchor), line)
                 case yaml.DocumentStartEvent() if self._root is not None:
-                    raise YamlError(line, "yaml-syntax", "a second document in the file", "keep one scenario a file")
+                    raise YamlError(line, Code.YAML_SYNTAX, "a second document in the file", "keep one scenario a file")
                 case _:
                     pass
         if self._root is None:
-            raise YamlError(1, "yaml-syntax", "the file is empty", "begin with spec_version: 1")
+            raise YamlError(1, Code.YAML_SYNTAX, "the file is empty", "begin with spec_version: 1")
         return Document(self._root, tuple(self._slips))
 
     def _begin(self, node: Items | Entries, anchor: str | None, event: yaml.CollectionStartEvent) -> None:
         self._refuse_tag(event, node.line)
         if len(self._open) >= MAX_DEPTH:
-            raise YamlError(node.line, "yaml-limits", f"nested deeper than {MAX_DEPTH} levels", "flatten this part")
+            raise YamlError(node.line, Code.YAML_LIMITS, f"nested deeper than {MAX_DEPTH} levels", "flatten this part")
         self._open.append((node, anchor))
 
     def _alias(self, anchor: str, line: int) -> None:
         node = self._anchors.get(anchor)
         if node is None:
-            raise YamlError(line, "yaml-syntax", f"*{anchor} refers to nothing above", f"write &{anchor} first")
+            raise YamlError(line, Code.YAML_SYNTAX, f"*{anchor} refers to nothing above", f"write &{anchor} first")
         self._finished(node, None)
 
     def _finished(self, node: Node, anchor: str | None) -> None:
@@ -137,7 +139,7 @@ class _Composer:
         parent, _ = self._open[-1]
         parent.size += node.size
         if parent.size > MAX_NODES:
-            raise YamlError(node.line, "yaml-limits", f"more than {MAX_NODES} values", "use fewer aliases")
+            raise YamlError(node.line, Code.YAML_LIMITS, f"more than {MAX_NODES} values", "use fewer aliases")
         if isinstance(parent, Items):
             parent.items.append(node)
         else:
@@ -150,14 +152,14 @@ class _Composer:
             mapping.key = None
             return
         if not isinstance(node, Scalar):
-            raise YamlError(node.line, "yaml-syntax", "a key that is not a word", "write `key: value`")
+            raise YamlError(node.line, Code.YAML_SYNTAX, "a key that is not a word", "write `key: value`")
         first = mapping.lines.setdefault(node.value, node.line)
         if node.value in mapping.entries:
             message = f"`{node.value}` stands twice, in lines {first} and {node.line}"
-            self._slips.append(YamlError(node.line, "yaml-duplicate-key", message, "keep one of the two"))
+            self._slips.append(YamlError(node.line, Code.YAML_DUPLICATE_KEY, message, "keep one of the two"))
         mapping.key = node
 
     def _refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
         if event.tag not in (None, "!"):
             remedy = "leave the tag out; scenarios hold plain texts"
-            self._slips.append(YamlError(line, "yaml-tag", f"the tag {event.tag}", remedy))
+            self._slips.append(YamlError(line, Code.YAML_TAG, f"the tag {event.tag}", remedy))

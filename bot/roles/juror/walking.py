@@ -6,14 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.roles.evidence_facts import summary_of
-from storage.assignments import Assignment, State
-from storage.contacts import ContactRow
-from storage.editions import Participant
-
 from bot.channels.base import Outgoing, Tidy
 from bot.jobs import put_lock, put_remind, put_wake
 from bot.roles import notices
+from bot.roles.evidence_facts import summary_of
 from bot.talk import Talk
 from bot.tap_kinds import Look
 from bot.views.juror_contact import look, question, redrawn, tidied
@@ -35,6 +31,9 @@ from scenarios.contact import (
 from scenarios.model import Outcome, Scenario
 from scenarios.route import route
 from storage import assignments, contacts, editions, evidence, people
+from storage.assignments import Assignment, State
+from storage.contacts import ContactRow
+from storage.editions import Participant
 
 REMIND_AFTER = timedelta(hours=24)
 """An open contact that nobody touches is recalled after this long."""
@@ -108,7 +107,7 @@ def follow(talk: Talk, walk: Walk, turn: Turn, event: Event) -> None:
         case ExitTaken():
             _leave(talk, walk, event)
         case Submitted():
-            _submit(talk, walk, turn, event)
+            _submit(talk, walk, event)
         case _:
             pass
 
@@ -124,8 +123,8 @@ def answer_turn(talk: Talk, walk: Walk, turn: Turn, *, album: str | None = None)
     talk.say(replace(message, tidies=_tidy(talk, walk, turn)), album=album)
 
 
-def shown(talk: Talk, walk: Walk, turn: Turn, *, earlier: Path | None = None) -> Outgoing:
-    """The message a turn comes to. ``earlier`` is the question an old button hung on."""
+def shown(talk: Talk, walk: Walk, turn: Turn, *, earlier: Path | None = None, lead: str = "") -> Outgoing:
+    """The message a turn comes to. ``earlier`` is the question an old button hung on, ``lead`` stands before all."""
     return question(
         turn,
         walk.scenario,
@@ -136,6 +135,7 @@ def shown(talk: Talk, walk: Walk, turn: Turn, *, earlier: Path | None = None) ->
         evidence=summary_of(talk.unit, turn.contact),
         earlier=earlier,
         locks_at=_locks_at(talk, walk, turn),
+        lead=lead,
     )
 
 
@@ -198,11 +198,11 @@ def _leave(talk: Talk, walk: Walk, event: ExitTaken) -> None:
             state = State.RETURNED
     assignments.change(talk.unit, walk.assignment.id, state=state, reason=event.exit, now=talk.now)
     talk.note(state.value, f"contact:{walk.row.id}", exit=event.exit)
-    notices.left(talk.unit, talk.desk, walk.assignment, walk.participant, walk.scenario, event, now=talk.now)
+    notices.left(talk, walk.assignment, walk.scenario, event)
     people.set_focus(talk.unit, talk.person.id, None)
 
 
-def _submit(talk: Talk, walk: Walk, turn: Turn, event: Submitted) -> None:
+def _submit(talk: Talk, walk: Walk, event: Submitted) -> None:
     talk.note("corrected" if event.again else "submitted", f"contact:{walk.row.id}", digest=event.digest)
     if not event.again:
         locks_at = talk.now + correction_window(talk, walk)
@@ -210,7 +210,7 @@ def _submit(talk: Talk, walk: Walk, turn: Turn, event: Submitted) -> None:
         put_lock(talk.unit, walk.row.id, run_at=locks_at, now=talk.now)
         assignments.change(talk.unit, walk.assignment.id, state=State.DONE, now=talk.now)
     seal_if_complete(talk, walk)
-    notices.submitted(talk.unit, talk.desk, walk.assignment, walk.participant, turn.contact, event, now=talk.now)
+    notices.submitted(talk, walk.assignment, walk.row.id, event)
 
 
 def correction_window(talk: Talk, walk: Walk) -> timedelta:
@@ -225,7 +225,7 @@ def seal_if_complete(talk: Talk, walk: Walk) -> None:
         contacts.seal(talk.unit, walk.row.id, talk.now)
 
 
-def facts_of(participant: Participant, assignment: Assignment, *, window: str) -> Mapping[str, str]:
+def facts_of(participant: Participant, *, window: str) -> Mapping[str, str]:
     """What the scenario's texts and conditions know of the participant from the beginning."""
     return {
         "participant_name": participant.name,

@@ -1,0 +1,245 @@
+"""The composition root: every part is built here once, started, and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot import clock
+from bot.channels.base import Channel
+from bot.channels.webchat import WebChat
+from bot.config import Settings, TelegramMode
+from bot.endings import Doer, within_unit
+from bot.evidence import EvidenceFetcher
+from bot.intake import Intake
+from bot.jobs import Expire, Kind, Lock, Remind, Send, Wake, Work, from_payload
+from bot.poller import Poller
+from bot.roles import everyone, notices
+from bot.roles.juror import arriving, timing
+from bot.talk import Desk
+from bot.tap_kinds import HideChat
+from bot.taps import encode
+from bot.telegram_webhook import TelegramWebhook, register
+from bot.web import make_app
+from bot.web_demo import DemoChat
+from bot.worker import Worker
+from storage.blobs import Blobs
+from storage.database import Database, Unit
+from storage.queue import Job
+
+if TYPE_CHECKING:
+    from bot.channels.telegram_aiogram import TelegramAiogram
+
+log = logging.getLogger(__name__)
+
+TOKEN_BYTES = 24
+"""Random bytes of an invitation's token: 192 bits."""
+
+TELEGRAM = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class Does:
+    """What a process does: takes updates in (web server, polling), does jobs, or both."""
+
+    serve: bool
+    work: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every process is made of."""
+
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    desk: Desk
+    webchat: WebChat
+    telegram: TelegramAiogram | None
+
+    @property
+    def channels(self) -> dict[str, Channel]:
+        """The channels of this process, by name."""
+        channels: dict[str, Channel] = {self.webchat.name: self.webchat}
+        if self.telegram is not None:
+            channels[self.telegram.name] = self.telegram
+        return channels
+
+
+def new_token() -> str:
+    """An unguessable token, URL-safe."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def desk_of(settings: Settings) -> Desk:
+    """What conversations share, from the settings."""
+    return Desk(zone=settings.zone, language=settings.language, own_url=settings.own_url, new_token=new_token)
+
+
+@asynccontextmanager
+async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
+    """Open the database and the evidence store, build the channels; close them at the end."""
+    async with AsyncExitStack() as closing:
+        database = Database(settings.database_url)
+        await database.start()
+        closing.push_async_callback(database.stop)
+        blobs = Blobs(settings.evidence_url)
+        webchat = WebChat(database, blobs)
+        telegram = None
+        if settings.telegram_token is not None:
+            from bot.channels.telegram_aiogram import TelegramAiogram
+
+            telegram = TelegramAiogram(
+                settings.telegram_token.get_secret_value(), api_url=settings.telegram_api_url, read_blob=blobs.get
+            )
+            closing.push_async_callback(telegram.close)
+        yield Parts(settings, database, blobs, desk_of(settings), webchat, telegram)
+
+
+async def run(
+    settings: Settings,
+    does: Does,
+    *,
+    demo: Sequence[DemoChat] = (),
+    on_ready: Callable[[], None] | None = None,
+) -> None:
+    """Run until interrupted: what was taken in is finished, the rest waits on disk."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in loops
+            loop.add_signal_handler(name, stopping.set)
+    async with parts_of(settings) as parts, asyncio.TaskGroup() as tasks:
+        intake = Intake(parts.database, parts.desk, clock=clock.now)
+        ending: list[Callable[[], None]] = []
+        if does.work:
+            worker = make_worker(parts)
+            ending.append(worker.stop)
+            tasks.create_task(worker.run())
+        runner = await _serve(parts, intake, tasks, ending, demo) if does.serve else None
+        if on_ready is not None:
+            on_ready()
+        await stopping.wait()
+        log.info("stopping")
+        if runner is not None:
+            await runner.cleanup()
+        for end in ending:
+            end()
+
+
+def make_worker(parts: Parts) -> Worker:
+    """The worker of this process."""
+    fetcher = EvidenceFetcher(
+        parts.database,
+        channels=parts.channels,
+        blobs=parts.blobs,
+        clock=clock.now,
+        zone=parts.settings.zone,
+        on_evidence=lambda unit, row, now: arriving.settled(unit, parts.desk, row, now=now),
+    )
+    return Worker(
+        parts.database,
+        channels=parts.channels,
+        doers={Kind.FETCH_EVIDENCE.value: fetcher, **timed_doers(parts.desk)},
+        clock=clock.now,
+        on_gone=lambda unit, address, _reason, now: notices.unreachable(unit, parts.desk, address, now=now),
+        on_buried=partial(_buried, parts.desk),
+        name=f"{os.getpid()}-{secrets.token_hex(4)}",
+    )
+
+
+def timed_doers(desk: Desk) -> dict[str, Doer]:
+    """Who does the jobs that only time brings."""
+
+    def step(unit: Unit, work: Work, now: datetime) -> None:
+        match work:
+            case Wake():
+                timing.wake(unit, desk, work, now=now)
+            case Remind():
+                timing.remind(unit, desk, work, now=now)
+            case Lock():
+                timing.lock(unit, desk, work, now=now)
+            case Expire():
+                timing.expire(unit, desk, work, now=now)
+            case _:
+                raise ValueError(f"not a job of time: {work}")
+
+    doer = within_unit(step)
+    return {kind.value: doer for kind in (Kind.WAKE, Kind.REMIND, Kind.LOCK, Kind.EXPIRE)}
+
+
+def _buried(desk: Desk, unit: Unit, job: Job, problem: str, now: datetime) -> None:
+    """A job was given up: a lost message is told to whoever can help."""
+    if job.kind != Kind.SEND:
+        return
+    work = from_payload(job.kind, job.payload)
+    if isinstance(work, Send):
+        notices.lost_message(unit, desk, work.address_id, problem, now=now)
+
+
+async def _serve(
+    parts: Parts,
+    intake: Intake,
+    tasks: asyncio.TaskGroup,
+    ending: list[Callable[[], None]],
+    demo: Sequence[DemoChat],
+) -> web.AppRunner:
+    """Start the web server, and whatever brings Telegram's updates."""
+    settings = parts.settings
+    undecodable = partial(intake.take_undecodable, channel=TELEGRAM)
+    routes: list[web.RouteDef] = []
+    if parts.telegram is not None:
+        if settings.telegram_mode is TelegramMode.WEBHOOK:
+            url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret
+            assert url is not None and secret is not None  # noqa: S101, PT018 - the settings were checked
+            hook = TelegramWebhook(secret=secret.get_secret_value(), take=intake.take, take_undecodable=undecodable)
+            routes = hook.routes(urlsplit(url).path or "/")
+            setting = tasks.create_task(register(parts.telegram, url, secret=secret.get_secret_value()))
+            ending.append(lambda: _cancel(setting))
+        else:
+            poller = Poller(parts.telegram, take=intake.take, take_undecodable=undecodable)
+            polling = tasks.create_task(poller.run())
+            ending.append(lambda: _cancel(polling))
+        hiding = tasks.create_task(_hide_commands(parts.telegram))
+        ending.append(lambda: _cancel(hiding))
+    app = make_app(
+        database=parts.database,
+        blobs=parts.blobs,
+        chat=parts.webchat,
+        take=intake.take,
+        redeem=intake.redeem,
+        public_url=settings.own_url,
+        language=settings.language,
+        hide_tap=encode(HideChat()),
+        menu=everyone.menu_of,
+        demo=demo,
+        extra_routes=routes,
+    )
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    log.info("listening", extra={"address": settings.own_url})
+    return runner
+
+
+async def _hide_commands(telegram: TelegramAiogram) -> None:
+    """Strangers are offered no commands."""
+    outcome = await telegram.hide_commands_from_strangers()
+    log.debug("commands hidden from strangers", extra={"outcome": type(outcome).__name__})
+
+
+def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()

@@ -1,0 +1,41 @@
+"""A coordinator: reads how the edition stands and the reports that came; is told what happens (``notices``)."""
+
+from __future__ import annotations
+
+from bot.channels.base import Commanded, Content, Tapped
+from bot.roles import everyone, reading
+from bot.talk import Talk
+from bot.taps import decode
+from bot.views import coordinator
+
+COMMANDS = {"status": "status", "raporty": "sent", "reports": "sent"}
+"""What a coordinator's own commands mean; an organizer has the same."""
+
+
+def hear(talk: Talk, content: Content) -> None:
+    """Answer a coordinator or an organizer who has agreed."""
+    match content:
+        case Tapped(data=data):
+            tap = decode(data)
+            if tap is None or not (everyone.tap_menu(talk, tap) or reading.tap_menu(talk, tap)):
+                where_we_are(talk)
+        case Commanded(name=name):
+            _command(talk, name)
+        case _:
+            where_we_are(talk)
+
+
+def where_we_are(talk: Talk) -> None:
+    """What can be looked at."""
+    talk.say(coordinator.home(language=talk.language))
+
+
+def _command(talk: Talk, name: str) -> None:
+    match COMMANDS.get(name):
+        case "status":
+            talk.say(reading.how_it_stands(talk))
+        case "sent":
+            talk.say(reading.sent(talk, 0))
+        case _:
+            if not everyone.command(talk, name):
+                where_we_are(talk)

@@ -1,0 +1,240 @@
+"""What everybody can do: arrive by an invitation, agree, choose a language, get help, see their data, hide the chat."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bot.channels.base import Address, Command, Outgoing
+from bot.i18n import known_language
+from bot.jobs import address_key, put_clean, put_commands
+from bot.refusals import Refusal, RefusalCode
+from bot.talk import Desk, Talk
+from bot.tap_kinds import (
+    ConsentNo,
+    ConsentYes,
+    HideChat,
+    Languages,
+    MyData,
+    OtherDevice,
+    Refresh,
+    ShowHelp,
+    SpeakEnglish,
+    SpeakPolish,
+    Tap,
+)
+from bot.views import common, juror_tasks, staff
+from bot.views.commands import commands_of
+from bot.views.facts import MyDataFact
+from storage import contacts, evidence, journal, messages, people, queue
+from storage.database import Unit
+from storage.people import Person, Role
+
+DEVICE_LINK_LASTS = timedelta(minutes=15)
+"""How long a link to another device can be used."""
+
+COMMANDS = {
+    "start": "where",
+    "pomoc": "help",
+    "help": "help",
+    "jezyk": "language",
+    "language": "language",
+    "dane": "data",
+    "mydata": "data",
+    "schowaj": "hide",
+    "hide": "hide",
+    "urzadzenie": "device",
+    "device": "device",
+}
+"""What the commands that work for everybody mean."""
+
+
+def arrive(unit: Unit, desk: Desk, token: str, address: Address, *, language: str | None, now: datetime) -> bool:
+    """Redeem an invitation and welcome its person at this address. False where it cannot be used."""
+    found = people.redeem(unit, token_hash(token), channel=address.channel, chat=address.chat, now=now)
+    if found is None:
+        return False
+    person, row = found
+    if person.language is None:
+        people.set_language(unit, person.id, known_language(language or desk.language))
+        person = people.person(unit, person.id) or person
+    talk = Talk(unit=unit, desk=desk, now=now, person=person, address=row)
+    talk.note("arrived", f"person:{person.id}", channel=address.channel)
+    offer_commands(talk)
+    if person.consented_at is None:
+        talk.say(*_welcome(talk))
+    else:
+        from bot.roles import where_we_are
+
+        where_we_are(talk)
+    return True
+
+
+def token_hash(token: str) -> str:
+    """What is kept of an invitation's token."""
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def offer_commands(talk: Talk) -> None:
+    """Publish the commands of the person's role in their language."""
+    put_commands(
+        talk.unit,
+        commands_of(talk.person.role, language=talk.language),
+        language=talk.language,
+        channel=talk.address.channel,
+        chat=talk.address.chat,
+        now=talk.now,
+    )
+
+
+def menu_of(person: Person, language: str) -> tuple[Command, ...]:
+    """What stands in a person's menu, in a language."""
+    return commands_of(person.role, language=language)
+
+
+def tap_menu(talk: Talk, tap: Tap) -> bool:
+    """Take a tap that everybody has; False where it is not one of those."""
+    match tap:
+        case ConsentYes():
+            agree(talk)
+        case ConsentNo():
+            talk.note("consent.declined", f"person:{talk.person.id}")
+            talk.say(juror_tasks.consent_declined(language=talk.language))
+        case ShowHelp():
+            talk.say((juror_tasks if _is_juror(talk) else staff).help_text(language=talk.language))
+        case Languages():
+            talk.say(common.languages(talk.language))
+        case SpeakPolish():
+            speak(talk, "pl")
+        case SpeakEnglish():
+            speak(talk, "en")
+        case MyData():
+            talk.say(_at_home(talk, _my_data(talk)))
+        case OtherDevice():
+            talk.say(_device_link(talk))
+        case HideChat():
+            hide(talk)
+        case Refresh():
+            show_again(talk)
+        case _:
+            return False
+    return True
+
+
+def command(talk: Talk, name: str) -> bool:
+    """Take a command that everybody has; False where it is not one of those."""
+    match COMMANDS.get(name):
+        case "where":
+            from bot.roles import where_we_are
+
+            where_we_are(talk)
+        case "help":
+            return tap_menu(talk, ShowHelp())
+        case "language":
+            return tap_menu(talk, Languages())
+        case "data":
+            return tap_menu(talk, MyData())
+        case "hide":
+            return tap_menu(talk, HideChat())
+        case "device":
+            return tap_menu(talk, OtherDevice())
+        case _:
+            return False
+    return True
+
+
+def agree(talk: Talk) -> None:
+    """Note the consent, and show where to begin."""
+    if talk.person.consented_at is None:
+        people.set_consent(talk.unit, talk.person.id, talk.now)
+        talk.note("consented", f"person:{talk.person.id}")
+    talk.say((juror_tasks if _is_juror(talk) else staff).consent_taken(language=talk.language))
+
+
+def ask_consent(talk: Talk) -> None:
+    """Nothing goes on before the consent."""
+    refusal = common.refused(Refusal(RefusalCode.NEEDS_CONSENT), language=talk.language)
+    talk.say(Outgoing(refusal.body, buttons=_welcome(talk)[-1].buttons))
+
+
+def speak(talk: Talk, language: str) -> None:
+    """Change the language of everything from now on."""
+    people.set_language(talk.unit, talk.person.id, language)
+    talk = talk.again()
+    talk.note("language", f"person:{talk.person.id}", language=language)
+    offer_commands(talk)
+    if talk.person.consented_at is None:
+        talk.say(*_welcome(talk))
+        return
+    talk.say(_at_home(talk, common.language_chosen(language)))
+
+
+def hide(talk: Talk) -> None:
+    """Clean the chat as far as the channel allows and show something harmless."""
+    people.set_hidden(talk.unit, talk.person.id, talk.now)
+    talk.note("hidden", f"person:{talk.person.id}")
+    for address in people.addresses(talk.unit, talk.person.id):
+        refs = messages.hide_all(talk.unit, address.id, talk.now)
+        if refs:
+            put_clean(talk.unit, refs, address_id=address.id, channel=address.channel, chat=address.chat, now=talk.now)
+    talk.say(common.hidden(talk.language))
+
+
+def show_again(talk: Talk) -> None:
+    """Bring the chat back, and the messages that were held meanwhile."""
+    if talk.person.hidden_at is not None:
+        people.set_hidden(talk.unit, talk.person.id, None)
+        talk.note("shown", f"person:{talk.person.id}")
+        for address in people.addresses(talk.unit, talk.person.id):
+            queue.release(talk.unit, address_key(Address(address.channel, address.chat)), talk.now)
+    from bot.roles import where_we_are
+
+    where_we_are(talk.again())
+
+
+def _is_juror(talk: Talk) -> bool:
+    return talk.person.role is Role.JUROR
+
+
+def _welcome(talk: Talk) -> tuple[Outgoing, ...]:
+    """Three short messages for the person's role."""
+    return (juror_tasks if _is_juror(talk) else staff).welcome(talk.person.name, language=talk.language)
+
+
+def _at_home(talk: Talk, message: Outgoing) -> Outgoing:
+    """The message with the buttons of the person's own kind."""
+    return message if _is_juror(talk) else replace(message, buttons=staff.menu_rows(talk.language))
+
+
+def _device_link(talk: Talk) -> Outgoing:
+    token = talk.desk.new_token()
+    people.invite(
+        talk.unit,
+        talk.person.id,
+        token_hash=token_hash(token),
+        now=talk.now,
+        expires_at=talk.now + DEVICE_LINK_LASTS,
+    )
+    talk.note("device_link", f"person:{talk.person.id}")
+    minutes = int(DEVICE_LINK_LASTS.total_seconds() // 60)
+    return common.device_link(f"{talk.desk.own_url}/w/{token}", minutes=minutes, language=talk.language)
+
+
+def _my_data(talk: Talk) -> Outgoing:
+    unit, person = talk.unit, talk.person
+    mine = contacts.of_person(unit, person.id)
+    addresses = people.addresses(unit, person.id)
+    fact = MyDataFact(
+        name=person.name,
+        language=talk.language,
+        consented_at=person.consented_at,
+        channels=Counter(address.channel for address in addresses),
+        contacts=len(mine),
+        answers=sum(len(contacts.revisions(unit, row.id)) for row in mine),
+        evidence=sum(len(evidence.of_contact(unit, row.id)) for row in mine),
+        messages=sum(messages.count(unit, address.id) for address in addresses),
+    )
+    journal.write(unit, at=talk.now, who=person.id, what="my_data", subject=f"person:{person.id}", details={})
+    return juror_tasks.my_data(fact, language=talk.language, zone=talk.zone)

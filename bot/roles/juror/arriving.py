@@ -1,0 +1,53 @@
+"""What a juror hears of the files they sent: nothing while all is well, a kind word where one could not be kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.talk import Desk, tell
+from bot.views import common
+from bot.views.placeholders import fill
+from scenarios.contact import Phase
+from storage import assignments, contacts, editions, evidence, journal
+from storage.database import Unit
+from storage.evidence import EvidenceRow, Status
+
+
+def settled(unit: Unit, desk: Desk, row: EvidenceRow, *, now: datetime) -> None:
+    """A file was verified or refused: tell its sender of a refusal, seal the contact when its last file is safe."""
+    if row.contact_id is None:
+        return
+    found = contacts.load(unit, row.contact_id, lock=True)
+    if found is None:
+        return
+    if row.status is Status.REFUSED:
+        _tell_refused(unit, desk, row, found, now=now)
+    if found.phase in {Phase.SUBMITTED, Phase.LOCKED} and evidence.waiting(unit, found.id) == 0:
+        if contacts.seal(unit, found.id, now):
+            journal.write(unit, at=now, who=None, what="sealed", subject=f"contact:{found.id}", details={})
+
+
+def _tell_refused(unit: Unit, desk: Desk, row: EvidenceRow, found: contacts.ContactRow, *, now: datetime) -> None:
+    task = assignments.assignment(unit, found.assignment_id)
+    participant = None if task is None else editions.participant(unit, task.participant_id)
+    scenario = desk.scripts.version(unit, found.scenario_version)
+    step = None if row.path is None else scenario.steps_by_name.get(row.path.rpartition(".")[2])
+
+    def question(language: str) -> str:
+        if step is None:
+            return ""
+        day = found.contact.begun_at.date()
+        return fill(step.label, found.contact, scenario, language=language, day=day, zone=desk.zone)
+
+    tell(
+        unit,
+        desk,
+        found.person_id,
+        lambda language: common.file_refused(
+            row.problem or "",
+            title="" if participant is None else participant.short_name,
+            question=question(language),
+            language=language,
+        ),
+        now=now,
+    )

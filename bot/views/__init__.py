@@ -1,0 +1,1 @@
+"""Facts into messages, in a person's language. Pure."""

@@ -1,0 +1,115 @@
+"""Assignments: who is asked to make which contact, and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from scenarios.model import Mode
+from storage import schema
+from storage.unit import Unit
+
+
+class State(StrEnum):
+    """What became of an assignment."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    RETURNED = "returned"
+    DONE = "done"
+    VOID = "void"
+
+
+UNFINISHED = (State.OFFERED, State.ACCEPTED)
+"""States in which somebody is still expected to do something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One contact asked of one person. ``scenario`` is the script's name; the contact itself knows its version."""
+
+    id: int
+    edition_id: int
+    participant_id: int
+    person_id: int
+    coordinator_id: int | None
+    mode: Mode
+    scenario: str
+    case: str | None
+    state: State
+    opens_at: datetime
+    due_at: datetime
+    reason: str | None
+    contact_id: int | None
+    changed_at: datetime
+
+
+table = schema.assignments
+_ASSIGNMENT = tuple(table.c[field.name] for field in fields(Assignment))
+
+
+def assign(
+    unit: Unit,
+    *,
+    edition_id: int,
+    participant_id: int,
+    person_id: int,
+    mode: Mode,
+    scenario: str,
+    opens_at: datetime,
+    due_at: datetime,
+    now: datetime,
+    coordinator_id: int | None = None,
+    case: str | None = None,
+    state: State = State.OFFERED,
+) -> int:
+    """Ask a person to make a contact; returns the assignment's id."""
+    whom = {"edition_id": edition_id, "participant_id": participant_id, "person_id": person_id}
+    what = {"mode": Mode(mode).value, "scenario": scenario, "case": case, "opens_at": opens_at, "due_at": due_at}
+    times = {"created_at": now, "changed_at": now}
+    statement = insert(table).values(**whom, **what, **times, coordinator_id=coordinator_id, state=State(state).value)
+    return int(unit.execute(statement.returning(table.c.id)).scalar_one())
+
+
+def assignment(unit: Unit, assignment_id: int, *, lock: bool = False) -> Assignment | None:
+    """The assignment; ``lock`` keeps other processes' units from it until this one is committed."""
+    query = select(*_ASSIGNMENT).where(table.c.id == assignment_id)
+    row = unit.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else _assignment(row)
+
+
+def of_person(unit: Unit, person_id: int) -> list[Assignment]:
+    """Everything that was asked of a person, the soonest due first."""
+    query = select(*_ASSIGNMENT).where(table.c.person_id == person_id).order_by(table.c.due_at, table.c.id)
+    return [_assignment(row) for row in unit.execute(query)]
+
+
+def of_edition(unit: Unit, edition_id: int) -> list[Assignment]:
+    """All assignments of an edition, the soonest due first."""
+    query = select(*_ASSIGNMENT).where(table.c.edition_id == edition_id).order_by(table.c.due_at, table.c.id)
+    return [_assignment(row) for row in unit.execute(query)]
+
+
+def change(unit: Unit, assignment_id: int, *, state: State, reason: str | None = None, now: datetime) -> None:
+    """Move an assignment to another state; ``reason`` replaces the one before. Raises ``LookupError``."""
+    _update(unit, assignment_id, state=State(state).value, reason=reason, changed_at=now)
+
+
+def bind_contact(unit: Unit, assignment_id: int, contact_id: int) -> None:
+    """The contact that was begun for it. Raises ``LookupError``."""
+    _update(unit, assignment_id, contact_id=contact_id)
+
+
+def _update(unit: Unit, assignment_id: int, **values: object) -> None:
+    if unit.execute(update(table).where(table.c.id == assignment_id).values(values)).rowcount != 1:
+        raise LookupError(f"there is no assignment {assignment_id}")
+
+
+def _assignment(row: Row[Any]) -> Assignment:
+    return Assignment(**{**row._asdict(), "mode": Mode(row.mode), "state": State(row.state)})

@@ -1,0 +1,148 @@
+"""Contacts as they are now, and every revision of every answer, which the database lets nobody change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, text, update
+
+from scenarios.contact import Answer, Answered, Contact, Event, Phase, Submitted
+from scenarios.contact_json import dump_answer, dump_contact, load_answer, load_contact
+from storage import schema
+from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact with what the house knows about it. ``receipt`` is the digest of the last report that was sent.
+
+    ``locks_at``: when it can be corrected no more. ``sealed_at``: when all its evidence was there, verified.
+    """
+
+    id: int
+    assignment_id: int
+    person_id: int
+    scenario_version: str
+    phase: Phase
+    turn: int
+    contact: Contact
+    begun_at: datetime
+    submitted_at: datetime | None
+    locks_at: datetime | None
+    sealed_at: datetime | None
+    receipt: str | None
+
+
+contacts = schema.contacts
+revised = schema.answer_revisions
+_CONTACT = tuple(contacts.c[field.name] for field in fields(ContactRow))
+
+
+def begin(unit: Unit, *, assignment_id: int, person_id: int, make: Callable[[int], Contact]) -> Contact:
+    """Reserve an id, store the contact that ``make`` gives for it, and return that."""
+    contact = make(_next_id(unit))
+    unit.execute(
+        insert(contacts).values(
+            id=contact.id,
+            assignment_id=assignment_id,
+            person_id=person_id,
+            scenario_version=contact.scenario_version,
+            begun_at=contact.begun_at,
+            changed_at=contact.begun_at,
+            **_state(contact),
+        )
+    )
+    return contact
+
+
+def load(unit: Unit, contact_id: int, *, lock: bool) -> ContactRow | None:
+    """The contact; ``lock`` keeps other processes' units from it until this one is committed."""
+    query = select(*_CONTACT).where(contacts.c.id == contact_id)
+    row = unit.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else contact_row(row)
+
+
+def save(unit: Unit, contact: Contact, events: Sequence[Event], *, update_id: str | None, now: datetime) -> None:
+    """Keep what a turn made of the contact, and one revision for each answer taken in it.
+
+    ``update_id`` is the update that caused it, if one did. Raises ``LookupError`` for a contact that was never begun,
+    and the database's error if a revision of that number is there already.
+    """
+    values = _state(contact) | {"changed_at": now}
+    for event in events:
+        if isinstance(event, Submitted):
+            values["receipt"] = event.digest
+    if contact.submitted_at is None:
+        values["locks_at"] = None
+    if unit.execute(update(contacts).where(contacts.c.id == contact.id).values(values)).rowcount != 1:
+        raise LookupError(f"there is no contact {contact.id}")
+    answers = [event.answer for event in events if isinstance(event, Answered)]
+    common = {"contact_id": contact.id, "update_id": update_id, "written_at": now}
+    rows = [
+        {**common, "revision": answer.revision, "path": answer.path, "answer": dump_answer(answer)}
+        for answer in answers
+    ]
+    if rows:
+        unit.execute(insert(revised), rows)
+
+
+def set_locks_at(unit: Unit, contact_id: int, at: datetime | None) -> None:
+    """When the contact can be corrected no more."""
+    unit.execute(update(contacts).where(contacts.c.id == contact_id).values(locks_at=at))
+
+
+def seal(unit: Unit, contact_id: int, now: datetime) -> bool:
+    """All its evidence is verified; ``False`` if it was sealed before (it keeps that moment)."""
+    changed = update(contacts).where(contacts.c.id == contact_id, contacts.c.sealed_at.is_(None))
+    return unit.execute(changed.values(sealed_at=now)).rowcount == 1
+
+
+def of_person(unit: Unit, person_id: int) -> list[ContactRow]:
+    """A person's contacts, the last begun first."""
+    query = select(*_CONTACT).where(contacts.c.person_id == person_id).order_by(contacts.c.id.desc())
+    return [contact_row(row) for row in unit.execute(query)]
+
+
+def of_edition(unit: Unit, edition_id: int, *, phases: Collection[Phase] | None = None) -> list[ContactRow]:
+    """The contacts of an edition (in some phases), in the order they were begun."""
+    query = (
+        select(*_CONTACT)
+        .join(schema.assignments, schema.assignments.c.id == contacts.c.assignment_id)
+        .where(schema.assignments.c.edition_id == edition_id)
+        .order_by(contacts.c.id)
+    )
+    if phases is not None:
+        query = query.where(contacts.c.phase.in_([phase.value for phase in phases]))
+    return [contact_row(row) for row in unit.execute(query)]
+
+
+def revisions(unit: Unit, contact_id: int) -> list[Answer]:
+    """Every answer that was ever taken in a contact, in that order."""
+    query = select(revised.c.answer).where(revised.c.contact_id == contact_id).order_by(revised.c.revision)
+    return [load_answer(answer) for answer in unit.execute(query).scalars()]
+
+
+def contact_row(row: Row[Any]) -> ContactRow:
+    """A row of the table as a value."""
+    return ContactRow(**{**row._asdict(), "phase": Phase(row.phase), "contact": load_contact(row.contact)})
+
+
+def _state(contact: Contact) -> dict[str, object]:
+    return {
+        "phase": contact.phase.value,
+        "turn": contact.turn,
+        "contact": dump_contact(contact),
+        "submitted_at": contact.submitted_at,
+    }
+
+
+def _next_id(unit: Unit) -> int:
+    """An id no contact has or had."""
+    if unit.is_postgres:
+        return int(unit.execute(text("SELECT nextval(pg_get_serial_sequence('contacts', 'id'))")).scalar_one())
+    # nobody else writes to SQLite now, so this stays the last one
+    last = unit.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'contacts'")).scalar()
+    return int(last or 0) + 1

@@ -1,0 +1,146 @@
+"""Evidence: files kept for answers, from the moment they are expected until their bytes were stored and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from storage import schema
+from storage.unit import Unit
+
+
+class Status(StrEnum):
+    """How far a file is."""
+
+    EXPECTED = "expected"
+    RECEIVED = "received"
+    """Its bytes are stored."""
+    VERIFIED = "verified"
+    """Its bytes were read back and looked at."""
+    REFUSED = "refused"
+
+
+WAITING = (Status.EXPECTED, Status.RECEIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One file. ``path`` is its answer's place (``None``: on the tray), ``ref`` what the channel calls it.
+
+    ``size`` in bytes; ``copy_…`` is the copy others see, without metadata; position in degrees, as the picture told.
+    """
+
+    id: int
+    contact_id: int | None
+    person_id: int
+    path: str | None
+    kind: str
+    channel: str
+    ref: Mapping[str, Any]
+    album: str | None
+    status: Status
+    sha256: str | None
+    size: int | None
+    media_type: str | None
+    copy_sha256: str | None
+    copy_media_type: str | None
+    captured_at: datetime | None
+    latitude: float | None
+    longitude: float | None
+    device: str | None
+    problem: str | None
+    note: str | None
+    created_at: datetime
+    verified_at: datetime | None
+
+
+table = schema.evidence
+_EVIDENCE = tuple(table.c[field.name] for field in fields(EvidenceRow))
+
+
+def expect(
+    unit: Unit,
+    *,
+    contact_id: int | None,
+    person_id: int,
+    path: str | None,
+    kind: str,
+    channel: str,
+    ref: Mapping[str, Any],
+    album: str | None = None,
+    note: str | None = None,
+    now: datetime,
+) -> int:
+    """A file was announced and is to be fetched; returns its id."""
+    whose = {"contact_id": contact_id, "person_id": person_id, "path": path, "album": album, "note": note}
+    what = {"kind": kind, "channel": channel, "ref": dict(ref), "status": Status.EXPECTED.value, "created_at": now}
+    return int(unit.execute(insert(table).values(**whose, **what).returning(table.c.id)).scalar_one())
+
+
+def row(unit: Unit, evidence_id: int) -> EvidenceRow | None:
+    """The file of that id."""
+    found = unit.execute(select(*_EVIDENCE).where(table.c.id == evidence_id)).one_or_none()
+    return None if found is None else _row(found)
+
+
+def of_contact(unit: Unit, contact_id: int) -> list[EvidenceRow]:
+    """A contact's files in the order they came, those on the tray included."""
+    query = select(*_EVIDENCE).where(table.c.contact_id == contact_id).order_by(table.c.id)
+    return [_row(found) for found in unit.execute(query)]
+
+
+def attach(unit: Unit, evidence_id: int, path: str | None, *, contact_id: int | None = None) -> None:
+    """The file belongs to that answer now (``None``: back to the tray), and to ``contact_id`` where it is given."""
+    whose = {} if contact_id is None else {"contact_id": contact_id}
+    unit.execute(update(table).where(table.c.id == evidence_id).values(path=path, **whose))
+
+
+def received(unit: Unit, evidence_id: int, *, sha256: str, size: int, media_type: str | None = None) -> None:
+    """Its bytes are stored under ``sha256``."""
+    values = {"status": Status.RECEIVED.value, "sha256": sha256, "size": size, "media_type": media_type}
+    unit.execute(update(table).where(table.c.id == evidence_id).values(**values, problem=None))
+
+
+def verified(
+    unit: Unit,
+    evidence_id: int,
+    *,
+    sha256: str,
+    size: int,
+    media_type: str,
+    copy_sha256: str | None = None,
+    copy_media_type: str | None = None,
+    captured_at: datetime | None = None,
+    latitude: float | None = None,
+    longitude: float | None = None,
+    device: str | None = None,
+    now: datetime,
+) -> None:
+    """Its bytes were read back, and what they told is kept beside them."""
+    stored = {"sha256": sha256, "size": size, "media_type": media_type}
+    copied = {"copy_sha256": copy_sha256, "copy_media_type": copy_media_type}
+    told = {"captured_at": captured_at, "latitude": latitude, "longitude": longitude, "device": device}
+    settled = {"status": Status.VERIFIED.value, "verified_at": now, "problem": None}
+    unit.execute(update(table).where(table.c.id == evidence_id).values(**stored, **copied, **told, **settled))
+
+
+def refused(unit: Unit, evidence_id: int, *, problem: str, now: datetime) -> None:
+    """The file cannot be kept; ``problem`` is the reason's code. ``verified_at`` is when that was found."""
+    values = {"status": Status.REFUSED.value, "problem": problem, "verified_at": now}
+    unit.execute(update(table).where(table.c.id == evidence_id).values(**values))
+
+
+def waiting(unit: Unit, contact_id: int) -> int:
+    """How many of the contact's files are still on their way."""
+    query = select(func.count()).select_from(table)
+    mine = table.c.contact_id == contact_id
+    return int(unit.execute(query.where(mine, table.c.status.in_([status.value for status in WAITING]))).scalar_one())
+
+
+def _row(found: Row[Any]) -> EvidenceRow:
+    return EvidenceRow(**{**found._asdict(), "status": Status(found.status)})

@@ -1,0 +1,83 @@
+"""What can go wrong with the database itself, and which of it passes by waiting."""
+
+from __future__ import annotations
+
+import sqlite3
+from enum import Enum
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+
+class StorageUnavailable(Exception):
+    """The database was locked or away for too long. Whether the work was committed is unknown only if it broke off
+    during COMMIT and stayed away; the same work may be given again."""  # noqa: D209
+
+
+class NotMigrated(Exception):
+    """The database's tables are not those this program knows."""
+
+
+class BadUrl(ValueError):
+    """A database or evidence address this program cannot use."""
+
+
+class StillOpen(Exception):
+    """PostgreSQL cannot tell yet whether a transaction was committed whose connection broke off during COMMIT."""
+
+
+class Poisoned(Exception):
+    """One unit of a group raised (it is the cause), so nothing of the group may be committed."""
+
+
+class Passing(Enum):
+    """How a failure of the database passes."""
+
+    NEVER = "never"
+    """It is the work's own fault."""
+    ALONE = "alone"
+    """Two transactions stood in each other's way: run the units one by one."""
+    LATER = "later"
+    """The database is locked, full or away: wait and run everything again."""
+
+
+_SQLITE_LATER = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+_POSTGRES_ALONE = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
+_POSTGRES_LATER = ("08", "53", "57P", "58")  # connection, resources, operator intervention, system error
+
+
+def how_it_passes(error: BaseException) -> Passing:
+    """Tell a failure of the database from one of the work."""
+    if isinstance(error, Poisoned) and error.__cause__ is not None:
+        return how_it_passes(error.__cause__)
+    if isinstance(error, PoolTimeout | StillOpen):
+        return Passing.LATER
+    if not isinstance(error, DBAPIError):
+        return Passing.NEVER
+    if error.connection_invalidated:
+        return Passing.LATER
+    match error.orig:
+        case sqlite3.Error() as cause:
+            code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+            return Passing.LATER if code in _SQLITE_LATER else Passing.NEVER
+        case psycopg.Error() as cause:
+            return _of_postgres(cause.sqlstate, operational=isinstance(error, OperationalError))
+    return Passing.NEVER
+
+
+def _of_postgres(state: str | None, *, operational: bool) -> Passing:
+    if state is None:
+        return Passing.LATER if operational else Passing.NEVER
+    if state in _POSTGRES_ALONE:
+        return Passing.ALONE
+    return Passing.LATER if state.startswith(_POSTGRES_LATER) else Passing.NEVER

@@ -1,0 +1,51 @@
+"""Updates taken in, each once; updates that keep failing, parked; and how far each channel was read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from storage import schema
+from storage.insert import insert_or_ignore, upsert_into
+from storage.unit import Unit
+
+
+def take(unit: Unit, channel: str, update_id: str, now: datetime) -> bool:
+    """Mark an update as taken in; ``False`` if it was taken before: acknowledge it and do nothing."""
+    return insert_or_ignore(unit, schema.inbox, {"channel": channel, "update_id": update_id, "taken_at": now})
+
+
+def last_update(unit: Unit, channel: str) -> str | None:
+    """The update of the channel that was taken in last."""
+    table = schema.inbox
+    query = select(table.c.update_id).where(table.c.channel == channel).order_by(table.c.id.desc()).limit(1)
+    found: str | None = unit.execute(query).scalar()
+    return found
+
+
+def park(unit: Unit, *, channel: str, update_id: str | None = None, raw: bytes, problem: str, now: datetime) -> int:
+    """Keep an update that cannot be handled, with what went wrong; returns the incident number to tell its sender."""
+    row = unit.execute(
+        insert(schema.parked)
+        .values(channel=channel, update_id=update_id, raw=raw, problem=problem, parked_at=now)
+        .returning(schema.parked.c.id)
+    ).one()
+    return int(row.id)
+
+
+def parked(unit: Unit) -> int:
+    """How many updates lie parked."""
+    return int(unit.execute(select(func.count()).select_from(schema.parked)).scalar_one())
+
+
+def remember_offset(unit: Unit, channel: str, offset: int) -> None:
+    """How far a polled channel was read."""
+    statement = upsert_into(unit, schema.offsets).values(channel=channel, value=offset)
+    unit.execute(statement.on_conflict_do_update(index_elements=["channel"], set_={"value": offset}))
+
+
+def offset(unit: Unit, channel: str) -> int | None:
+    """How far a polled channel was read; ``None`` if it never was."""
+    found: int | None = unit.execute(select(schema.offsets.c.value).where(schema.offsets.c.channel == channel)).scalar()
+    return found

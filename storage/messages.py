@@ -1,0 +1,141 @@
+"""Messages sent and received: what a chat shows, and how the channel calls each message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from storage import schema
+from storage.insert import insert_or_ignore
+from storage.unit import Unit
+
+messages = schema.messages
+
+
+class Direction(StrEnum):
+    """Whose message it is."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat. ``ref`` is the channel's own id of it, once known; ``body`` is kept where we show it."""
+
+    id: int
+    address_id: int
+    direction: Direction
+    job_id: int | None
+    body: Mapping[str, Any] | None
+    contact_id: int | None
+    turn: int | None
+    ref: str | None
+    at: datetime
+    hidden_at: datetime | None
+
+
+def record_out(
+    unit: Unit,
+    *,
+    address_id: int,
+    job_id: int | None,
+    body: Mapping[str, Any] | None,
+    contact_id: int | None,
+    turn: int | None,
+    now: datetime,
+) -> int:
+    """Keep a message of ours and return its id; a job that is done again gets the id it had."""
+    values = {"address_id": address_id, "direction": Direction.OUT.value, "job_id": job_id, "at": now}
+    values |= {"body": None if body is None else dict(body), "contact_id": contact_id, "turn": turn}
+    if job_id is None:
+        return int(unit.execute(insert(messages).values(values).returning(messages.c.id)).scalar_one())
+    insert_or_ignore(unit, messages, values)
+    return int(unit.execute(select(messages.c.id).where(messages.c.job_id == job_id)).scalar_one())
+
+
+def set_ref(unit: Unit, message_id: int, ref: str) -> None:
+    """The channel's own id of a message."""
+    unit.execute(update(messages).where(messages.c.id == message_id).values(ref=ref))
+
+
+def record_in(unit: Unit, *, address_id: int, ref: str | None, body: Mapping[str, Any] | None, now: datetime) -> int:
+    """Keep a message of the person and return its id."""
+    values = {"address_id": address_id, "direction": Direction.IN.value, "ref": ref, "at": now}
+    values |= {"body": None if body is None else dict(body)}
+    return int(unit.execute(insert(messages).values(values).returning(messages.c.id)).scalar_one())
+
+
+def ref_of(unit: Unit, address_id: int, contact_id: int, turn: int) -> str | None:
+    """The channel's id of the last message that asked this turn's question in this chat."""
+    query = (
+        select(messages.c.ref)
+        .where(messages.c.address_id == address_id, messages.c.contact_id == contact_id, messages.c.turn == turn)
+        .where(messages.c.direction == Direction.OUT.value, messages.c.ref.is_not(None))
+        .order_by(messages.c.id.desc())
+        .limit(1)
+    )
+    found: str | None = unit.execute(query).scalar()
+    return found
+
+
+def message(unit: Unit, message_id: int) -> Message | None:
+    """The message of that id, hidden or not."""
+    row = unit.execute(select(messages).where(messages.c.id == message_id)).one_or_none()
+    return None if row is None else Message(**{**row._asdict(), "direction": Direction(row.direction)})
+
+
+def history(
+    unit: Unit, address_id: int, *, after_id: int = 0, before_id: int | None = None, limit: int
+) -> list[Message]:
+    """What the chat shows: the newest ``limit`` messages between the two ids (both exclusive), oldest first.
+
+    As many as ``limit`` means there may be earlier ones: ask again with ``before_id``. Hidden ones are left out.
+    """
+    query = (
+        select(messages)
+        .where(messages.c.address_id == address_id, messages.c.id > after_id, messages.c.hidden_at.is_(None))
+        .order_by(messages.c.id.desc())
+        .limit(limit)
+    )
+    if before_id is not None:
+        query = query.where(messages.c.id < before_id)
+    rows = unit.execute(query).all()
+    return [Message(**{**row._asdict(), "direction": Direction(row.direction)}) for row in reversed(rows)]
+
+
+def count(unit: Unit, address_id: int) -> int:
+    """How many messages of an address are remembered, of both sides."""
+    query = select(func.count()).select_from(schema.messages).where(schema.messages.c.address_id == address_id)
+    return int(unit.execute(query).scalar_one())
+
+
+def visible_refs(unit: Unit, address_id: int) -> list[str]:
+    """The channel's ids of all messages, ours and theirs, that the chat still shows, oldest first."""
+    query = (
+        select(messages.c.ref)
+        .where(messages.c.address_id == address_id, messages.c.hidden_at.is_(None), messages.c.ref.is_not(None))
+        .order_by(messages.c.id)
+    )
+    return list(unit.execute(query).scalars())
+
+
+def hide_all(unit: Unit, address_id: int, now: datetime) -> list[str]:
+    """Hide everything the chat shows; returns the channel's ids of what was visible, to be deleted there."""
+    refs = visible_refs(unit, address_id)
+    unit.execute(
+        update(messages)
+        .where(messages.c.address_id == address_id, messages.c.hidden_at.is_(None))
+        .values(hidden_at=now)
+    )
+    return refs
+
+
+def edit_body(unit: Unit, message_id: int, body: Mapping[str, Any]) -> None:
+    """Show a message of ours with another body."""
+    unit.execute(update(messages).where(messages.c.id == message_id).values(body=dict(body)))

@@ -1,0 +1,90 @@
+"""Bringing a database's tables up to date, and refusing one that is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+
+from storage import engines
+from storage.failures import NotMigrated
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+_LOCK = 7_305_816_201_447
+"""PostgreSQL's advisory lock that lets one process migrate at a time (any constant number)."""
+
+
+def migrate(url: str, *, to: str = "head") -> None:
+    """Bring the tables to the newest revision, or down or up to ``to``.
+
+    Blocks. A missing SQLite file is made, readable for its owner only. Each call is one transaction; on a failure
+    nothing is changed. Raises ``BadUrl``.
+    """
+    address = engines.parse_url(url)
+    if engines.dialect_of(address) == "sqlite":
+        file = Path(str(address.database))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        engine = create_engine(address, connect_args={"isolation_level": None})
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    else:
+        engine = create_engine(address)
+    try:
+        with engine.begin() as connection:
+            _migrate(connection, to=to)
+    finally:
+        engine.dispose()
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the database has; ``None`` for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The revision this program needs."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    if head is None:
+        raise NotMigrated(f"no migrations in {_SCRIPTS}")
+    return head
+
+
+def require_migrated(engine: Engine) -> None:
+    """Return if the database has the newest revision. Raises ``NotMigrated`` saying what to do."""
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        raise NotMigrated(f"there is no database at {engine.url.database}; make one with: python -m bot migrate")
+    with engine.connect() as connection:
+        found = revision(connection)
+    needed = newest()
+    if found is None:
+        raise NotMigrated("the database is empty; prepare it with: python -m bot migrate")
+    if found == needed:
+        return
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found not in known:
+        raise NotMigrated(f"the database (revision {found}) was made by a newer program than this one ({needed})")
+    raise NotMigrated(f"the database has revision {found}, needed is {needed}; run: python -m bot migrate")
+
+
+def _migrate(connection: Connection, *, to: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    config = _config()
+    config.attributes["connection"] = connection
+    known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    found = revision(connection)
+    if to == "base" or (to in known and found in known and known.index(to) > known.index(found)):
+        command.downgrade(config, to)
+    else:
+        command.upgrade(config, to)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,232 @@
+"""People of an edition, their addresses in the channels, their invitations and web sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, insert, select, update
+
+from storage import schema
+from storage.insert import insert_or_ignore
+from storage.unit import Unit
+
+
+class Role(StrEnum):
+    """What a person does in the contest."""
+
+    JUROR = "juror"
+    COORDINATOR = "coordinator"
+    ORGANIZER = "organizer"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of an edition. ``focus`` is the contact they are at, ``dialog`` what a talk outside it awaits."""
+
+    id: int
+    edition_id: int
+    name: str
+    role: Role
+    language: str | None = None
+    consented_at: datetime | None = None
+    hidden_at: datetime | None = None
+    focus: int | None = None
+    dialog: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """Where a person can be written to: the channel's name and its own id of the chat."""
+
+    id: int
+    person_id: int
+    channel: str
+    chat: str
+    reachable: bool
+
+
+_PERSON = tuple(
+    schema.people.c[name]
+    for name in ("id", "edition_id", "name", "role", "language", "consented_at", "hidden_at", "focus", "dialog")
+)
+_ADDRESS = tuple(schema.addresses.c[name] for name in ("id", "person_id", "channel", "chat", "reachable"))
+
+
+def add_person(
+    unit: Unit, *, edition_id: int, name: str, role: Role, language: str | None = None, now: datetime
+) -> int:
+    """Add a person without any address yet; returns the id."""
+    row = unit.execute(
+        insert(schema.people)
+        .values(edition_id=edition_id, name=name, role=Role(role).value, language=language, created_at=now)
+        .returning(schema.people.c.id)
+    ).one()
+    return int(row.id)
+
+
+def person(unit: Unit, person_id: int, *, lock: bool = False) -> Person | None:
+    """The person; ``lock`` keeps other processes' units from them until this one is committed."""
+    query = select(*_PERSON).where(schema.people.c.id == person_id)
+    row = unit.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else _person(row)
+
+
+def people(unit: Unit, *, edition_id: int, role: Role | None = None) -> list[Person]:
+    """People of an edition, in the order they were added."""
+    query = select(*_PERSON).where(schema.people.c.edition_id == edition_id).order_by(schema.people.c.id)
+    if role is not None:
+        query = query.where(schema.people.c.role == role.value)
+    return [_person(row) for row in unit.execute(query)]
+
+
+def find(unit: Unit, channel: str, chat: str, *, lock: bool) -> tuple[Person, AddressRow] | None:
+    """Who writes from this chat; ``lock`` as in ``person``."""
+    query = select(*_ADDRESS).where(schema.addresses.c.channel == channel, schema.addresses.c.chat == chat)
+    return _with_person(unit, query, lock=lock)
+
+
+def addresses(unit: Unit, person_id: int) -> list[AddressRow]:
+    """The person's addresses, the reachable first, and of those the last used first."""
+    table = schema.addresses
+    query = (
+        select(*_ADDRESS)
+        .where(table.c.person_id == person_id)
+        .order_by(table.c.reachable.desc(), table.c.used_at.desc(), table.c.id.desc())
+    )
+    return [_address(row) for row in unit.execute(query)]
+
+
+def address(unit: Unit, address_id: int) -> AddressRow | None:
+    """The address of that id."""
+    row = unit.execute(select(*_ADDRESS).where(schema.addresses.c.id == address_id)).one_or_none()
+    return None if row is None else _address(row)
+
+
+def touch(unit: Unit, address_id: int, now: datetime) -> None:
+    """The person wrote from this address: it is used now, and reachable."""
+    unit.execute(
+        update(schema.addresses).where(schema.addresses.c.id == address_id).values(used_at=now, reachable=True)
+    )
+
+
+def set_reachable(unit: Unit, address_id: int, *, reachable: bool) -> None:
+    """Note whether messages to the address arrive."""
+    unit.execute(update(schema.addresses).where(schema.addresses.c.id == address_id).values(reachable=reachable))
+
+
+def set_language(unit: Unit, person_id: int, language: str) -> None:
+    """The language the person reads."""
+    _set(unit, person_id, language=language)
+
+
+def set_consent(unit: Unit, person_id: int, now: datetime) -> None:
+    """The person agreed to take part, now."""
+    _set(unit, person_id, consented_at=now)
+
+
+def set_hidden(unit: Unit, person_id: int, at: datetime | None) -> None:
+    """The chat shows nothing telling since ``at``; ``None`` shows everything again."""
+    _set(unit, person_id, hidden_at=at)
+
+
+def set_focus(unit: Unit, person_id: int, contact_id: int | None) -> None:
+    """The contact the person's replies belong to."""
+    _set(unit, person_id, focus=contact_id)
+
+
+def set_dialog(unit: Unit, person_id: int, dialog: Mapping[str, Any] | None) -> None:
+    """What a conversation outside a contact awaits next."""
+    _set(unit, person_id, dialog=None if dialog is None else dict(dialog))
+
+
+# Invitations --------------------------------------------------------------------------------------------------------
+
+
+def invite(unit: Unit, person_id: int, *, token_hash: str, now: datetime, expires_at: datetime) -> int:
+    """Keep an invitation, told only by the hash of its token; returns its id."""
+    row = unit.execute(
+        insert(schema.invitations)
+        .values(person_id=person_id, token_hash=token_hash, created_at=now, expires_at=expires_at)
+        .returning(schema.invitations.c.id)
+    ).one()
+    return int(row.id)
+
+
+def redeem(unit: Unit, token_hash: str, *, channel: str, chat: str, now: datetime) -> tuple[Person, AddressRow] | None:
+    """Use an invitation, once: this chat is now an address of the invited person.
+
+    ``None``, and nothing changed, if it is unknown, used, expired or revoked, or if the chat is another person's.
+    """
+    table = schema.invitations
+    invitation = unit.execute(
+        select(table.c.id, table.c.person_id)
+        .where(table.c.token_hash == token_hash, table.c.used_at.is_(None), table.c.revoked_at.is_(None))
+        .where(table.c.expires_at > now)
+        .with_for_update()
+    ).one_or_none()
+    if invitation is None:
+        return None
+    values = {"person_id": invitation.person_id, "channel": channel, "chat": chat}
+    insert_or_ignore(unit, schema.addresses, {**values, "reachable": True, "created_at": now, "used_at": now})
+    found = find(unit, channel, chat, lock=True)
+    if found is None or found[0].id != invitation.person_id:
+        return None
+    touch(unit, found[1].id, now)
+    unit.execute(update(table).where(table.c.id == invitation.id).values(used_at=now, address_id=found[1].id))
+    return find(unit, channel, chat, lock=True)
+
+
+def revoke(unit: Unit, invitation_id: int, now: datetime) -> bool:
+    """Make an invitation useless; ``False`` if it was used or revoked before."""
+    table = schema.invitations
+    changed = unit.execute(
+        update(table)
+        .where(table.c.id == invitation_id, table.c.used_at.is_(None), table.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    return changed.rowcount == 1
+
+
+# Web sessions -------------------------------------------------------------------------------------------------------
+
+
+def open_session(unit: Unit, address_id: int, *, cookie_hash: str, now: datetime) -> None:
+    """Keep a browser's session, told only by the hash of its cookie."""
+    unit.execute(insert(schema.sessions).values(address_id=address_id, cookie_hash=cookie_hash, opened_at=now))
+
+
+def session(unit: Unit, cookie_hash: str) -> tuple[Person, AddressRow] | None:
+    """Whose browser it is."""
+    query = (
+        select(*_ADDRESS)
+        .join(schema.sessions, schema.sessions.c.address_id == schema.addresses.c.id)
+        .where(schema.sessions.c.cookie_hash == cookie_hash)
+    )
+    return _with_person(unit, query, lock=False)
+
+
+def close_session(unit: Unit, cookie_hash: str) -> None:
+    """Forget a browser's session."""
+    unit.execute(delete(schema.sessions).where(schema.sessions.c.cookie_hash == cookie_hash))
+
+
+def _with_person(unit: Unit, query: Select[Any], *, lock: bool) -> tuple[Person, AddressRow] | None:
+    row = unit.execute(query).one_or_none()
+    owner = None if row is None else person(unit, row.person_id, lock=lock)
+    return None if row is None or owner is None else (owner, _address(row))
+
+
+def _set(unit: Unit, person_id: int, **values: object) -> None:
+    unit.execute(update(schema.people).where(schema.people.c.id == person_id).values(values))
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(**{**row._asdict(), "role": Role(row.role)})
+
+
+def _address(row: Row[Any]) -> AddressRow:
+    return AddressRow(**row._asdict())

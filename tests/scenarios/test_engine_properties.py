@@ -1,0 +1,348 @@
+"""The engine under anything a person may send: six scenarios and made-up ones, thousands of replies, a few laws."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from scenarios.autopilot import sensible_replies
+from scenarios.contact import (
+    Answered,
+    AnswerState,
+    AskChange,
+    AskExit,
+    AskStep,
+    Attached,
+    Cancel,
+    Change,
+    Confirm,
+    Contact,
+    Done,
+    Files,
+    Keep,
+    Leave,
+    Mark,
+    NotApplicable,
+    NotChecked,
+    Pause,
+    Phase,
+    Pick,
+    Place,
+    Position,
+    PutOnTray,
+    Reply,
+    Report,
+    Resume,
+    Skip,
+    Start,
+    Stop,
+    Submit,
+    TakeDefault,
+    TakeFromTray,
+    TimePassed,
+    Toggle,
+    Turn,
+    Undo,
+    Words,
+)
+from scenarios.contact_json import dump_contact, load_contact
+from scenarios.engine import advance, begin, lock, prompt_of
+from scenarios.loader import load
+from scenarios.model import Scenario, StepType
+from scenarios.route import route
+from scenarios.turn_lines import event_line, prompt_line, rejection_line
+from scenarios.walk import Walker
+from tests.scenarios.small_scenarios import small_scenarios
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+BEGINS = datetime(2026, 12, 9, 8, 0, tzinfo=UTC)
+FACTS = {"participant_type": "gmina", "participant_name": "Gmina Przykład"}
+LIBRARY = Path(__file__).parents[2] / "scenarios" / "library"
+SIX = ("wizyta", "telefon", "email", "social", "strona", "dostepnosc")
+MIN_STEPS = 3000
+COUNTS: Counter[str] = Counter()
+
+
+@cache
+def library_scenario(name: str) -> Scenario:
+    """One of the six, read once."""
+    return load((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8"), filename=name)
+
+
+NONSENSE = (
+    "",
+    "  ",
+    "tak",
+    "nie",
+    "7",
+    "-1",
+    "1e999",
+    "9" * 40,
+    "\x00",
+    "a\ud800b",
+    "😀",
+    "32 grudnia",
+    "wczoraj 9:15",
+)
+words = st.sampled_from(NONSENSE) | st.text(max_size=30)
+names = st.sampled_from(["yes", "no", "a", "b", "right", "none", "1", "3", "w02", "", "\ud800"]) | st.text(max_size=5)
+numbers = st.integers(-1, 6)
+replies: st.SearchStrategy[Reply] = st.one_of(
+    st.builds(Words, words),
+    st.builds(Pick, names),
+    st.builds(Toggle, names),
+    st.builds(Leave, st.sampled_from(["closed", "spotted", "recognised", "moved", "conflict", "nowhere"])),
+    st.builds(TakeFromTray, numbers, st.sampled_from(["image", "note", "?"]), words),
+    st.builds(
+        Files,
+        st.lists(st.integers(1, 40), min_size=1, max_size=3, unique=True).map(tuple),
+        st.sampled_from(["image", "file", "audio"]),
+        as_file=st.booleans(),
+        album=st.none() | st.sampled_from(["g1", "g2"]),
+    ),
+    st.builds(Position, st.builds(Place, st.floats(), st.floats())),
+    st.sampled_from(
+        [
+            Done(),
+            NotApplicable(),
+            NotChecked(),
+            Skip(),
+            Start(),
+            Stop(),
+            Mark(),
+            TakeDefault(),
+            TimePassed(),
+            Undo(),
+            Keep(),
+            Confirm(),
+            Cancel(),
+            Pause(),
+            Resume(),
+            Submit(),
+        ]  # fmt: skip
+    ),
+)
+
+
+class EngineMachine(RuleBasedStateMachine):
+    """A contact that gets replies of every kind; the laws are checked after each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = BEGINS
+        self.scenario: Scenario
+        self.turn: Turn
+        self.began = False
+        self.files = 100
+
+    @initialize(source=st.sampled_from(SIX) | small_scenarios())
+    def begin(self, source: str) -> None:
+        """Begin one of the six or a made-up one."""
+        self.scenario = library_scenario(source) if source in SIX else load(source, filename="made-up")
+        self.turn = begin(self.scenario, contact_id=1, facts=FACTS, now=self.now, zone=WARSAW)
+        self.began = True
+
+    @rule(which=st.integers(0, 6), seconds=st.integers(0, 300))
+    def answer_sensibly(self, which: int, seconds: int) -> None:
+        """One of the sensible replies."""
+        self.files += 1
+        options = list(sensible_replies(self.turn.prompt, {}, evidence=self.files))
+        if options:
+            self._take(options[which % len(options)], seconds)
+
+    @rule(how_many=st.integers(1, 15))
+    def answer_on(self, how_many: int) -> None:
+        """A stretch of first sensible replies that are taken, to get further in."""
+        for _ in range(how_many):
+            self.files += 1
+            for reply in sensible_replies(self.turn.prompt, {}, evidence=self.files):
+                self._take(reply, 5)
+                if self.turn.rejection is None:
+                    break
+
+    @rule(reply=replies, seconds=st.integers(0, 10**6))
+    def send_anything(self, reply: Reply, seconds: int) -> None:
+        """Any reply at all, fitting or not."""
+        self._take(reply, seconds)
+
+    @rule(data=st.data())
+    def change_something(self, data: st.DataObject) -> None:
+        """Ask any path again: answered, open, unknown."""
+        paths = [*self.turn.contact.answers, *(slot.path for slot in self._way().slots), "nowhere"]
+        self._take(Change(data.draw(st.sampled_from(paths))), 1)
+
+    @precondition(lambda self: self.began and isinstance(self.turn.prompt, AskChange | AskExit))
+    @rule(agreed=st.booleans())
+    def decide(self, *, agreed: bool) -> None:
+        """Yes or no to what is proposed."""
+        self._take(Confirm() if agreed else Cancel(), 1)
+
+    @precondition(lambda self: self.began and self.turn.contact.phase is Phase.SUBMITTED)
+    @rule()
+    def lock(self) -> None:
+        """The correction window closes."""
+        before = self.turn.contact
+        self.turn = lock(self.scenario, before)
+        assert self.turn.contact.phase is Phase.LOCKED
+        assert self.turn.contact.answers == before.answers
+
+    @precondition(lambda self: self.began and isinstance(self.turn.prompt, AskStep | Report))
+    @rule(data=st.data())
+    def change_and_change_back(self, data: st.DataObject) -> None:
+        """An answer changed and put back the way it was leaves the same answers active (tried on a copy)."""
+        contact = self.turn.contact
+        before = route(self.scenario, contact)
+        givable = [path for path in before.answered if _tap_for(self.scenario, contact, path) is not None]
+        if not givable or contact.pending is not None:
+            return
+        path = data.draw(st.sampled_from(givable))
+        back = _tap_for(self.scenario, contact, path)
+        assert back is not None
+        changed = self._change(
+            contact, path, data.draw(st.sampled_from([Pick("yes"), Pick("no"), Pick("b"), Pick("2")]))
+        )
+        if changed is None:
+            return
+        COUNTS["changes put back"] += 1
+        undone = advance(self.scenario, changed, Undo(), now=self.now, zone=WARSAW).contact
+        assert undone.revisiting == path
+        restored = self._settled(advance(self.scenario, undone, back, now=self.now, zone=WARSAW))
+        after = route(self.scenario, restored)
+        assert after.answered == before.answered
+        assert [_worth(restored, path) for path in after.answered] == [
+            _worth(contact, path) for path in before.answered
+        ]
+
+    @invariant()
+    def the_laws_hold(self) -> None:
+        """What must be true of every turn."""
+        if not self.began:
+            return
+        contact, prompt = self.turn.contact, self.turn.prompt
+        written = dump_contact(contact)
+        assert load_contact(written) == contact
+        assert "\\u0000" not in written
+        written.encode()
+        assert prompt_of(self.scenario, contact) == prompt
+        assert prompt_line(prompt)
+        assert Walker(self.scenario, WARSAW, "pl", self.turn).screen()
+        way = self._way()
+        if isinstance(prompt, AskStep):
+            slot = way.slot(prompt.path)
+            assert slot is not None
+            assert slot.certain
+        if isinstance(prompt, AskStep) and not prompt.revisiting:
+            position = [slot.path for slot in way.slots].index(prompt.path)
+            assert all(not slot.is_open for slot in way.slots[:position])
+            assert prompt.path not in way.answered
+        if isinstance(prompt, Report):
+            assert not any(slot.is_open for slot in way.slots)
+        assert {answer.revision for answer in contact.answers.values()} <= set(range(1, contact.revision + 1))
+
+    def _way(self):  # noqa: ANN202 - Route
+        return route(self.scenario, self.turn.contact)
+
+    def _take(self, reply: Reply, seconds: int) -> None:
+        """Send a reply, and check what a single turn may do."""
+        COUNTS["replies"] += 1
+        self.now += timedelta(seconds=seconds)
+        before = self.turn.contact
+        made = advance(self.scenario, before, reply, now=self.now, zone=WARSAW)
+        reread = load_contact(dump_contact(before))
+        assert advance(self.scenario, reread, reply, now=self.now, zone=WARSAW) == made
+        _check_turn(before, made)
+        self.turn = made
+
+    def _change(self, contact: Contact, path: str, reply: Reply) -> Contact | None:
+        """The contact with another answer at ``path``, or None where the reply changes nothing."""
+        asked = advance(self.scenario, contact, Change(path), now=self.now, zone=WARSAW).contact
+        made = advance(self.scenario, asked, reply, now=self.now, zone=WARSAW)
+        if made.rejection is not None or isinstance(made.prompt, AskExit):
+            return None
+        changed = self._settled(made)
+        return changed if changed.revision > contact.revision and changed.pending is None else None
+
+    def _settled(self, made: Turn) -> Contact:
+        if isinstance(made.prompt, AskChange):
+            made = advance(self.scenario, made.contact, Confirm(), now=self.now, zone=WARSAW)
+        return made.contact
+
+
+def _check_turn(before: Contact, made: Turn) -> None:
+    """Answers only grow, each with its own revision; a refusal changes nothing but the tray; turns and phases go on."""
+    after = made.contact
+    COUNTS["rejected" if made.rejection else "taken"] += 1
+    assert all(event_line(event) for event in made.events)
+    assert made.rejection is None or rejection_line(made.rejection)
+    answered = [event for event in made.events if isinstance(event, Answered)]
+    assert set(before.answers) <= set(after.answers)
+    assert [event.answer.revision for event in answered] == list(range(before.revision + 1, after.revision + 1))
+    touched = {event.answer.path for event in answered}
+    assert all(after.answers[path] == before.answers[path] for path in before.answers if path not in touched)
+    for event in answered:
+        assert event.previous is None or event.previous.revision < event.answer.revision
+    if made.rejection is not None and not any(isinstance(event, Attached | PutOnTray) for event in made.events):
+        assert not made.events
+        assert replace(after, turn=before.turn, paused=before.paused) == before
+    assert after.turn >= before.turn
+    assert after.submitted_at == before.submitted_at or before.submitted_at is None
+    order = [Phase.OPEN, Phase.SUBMITTED]
+    assert before.phase is after.phase or before.phase is Phase.OPEN
+    if before.phase in order and after.phase in order:
+        assert order.index(before.phase) <= order.index(after.phase)
+
+
+def _tap_for(scenario: Scenario, contact: Contact, path: str) -> Reply | None:
+    """The tap that gave an answer, where it is one that buttons give."""
+    answer = contact.answers[path]
+    name = path.rpartition(".")[2]
+    step = scenario.steps_by_name.get(name)
+    if step is None or answer.state is not AnswerState.GIVEN or answer.reason is not None or step.leads_to is not None:
+        return None
+    match step.type, answer.value:
+        case StepType.YES_NO, bool(said):
+            return Pick("yes" if said else "no")
+        case StepType.SELECT_ONE, str(chosen):
+            return Pick(chosen)
+        case StepType.RANGE, int(level):
+            return Pick(str(level))
+        case _:
+            return None
+
+
+def _worth(contact: Contact, path: str) -> tuple[AnswerState, object]:
+    return contact.answers[path].state, contact.answers[path].value
+
+
+def test_the_engine_keeps_its_laws(capsys: Iterator[str]) -> None:
+    """Random replies on the six scenarios and on made-up ones never break a law; the number of steps is counted."""
+    COUNTS.clear()
+    run_state_machine_as_test(
+        EngineMachine,
+        settings=settings(
+            max_examples=80,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    with capsys.disabled():  # type: ignore[attr-defined]
+        print(f"\nengine: {dict(COUNTS)}")  # noqa: T201
+    assert COUNTS["replies"] >= MIN_STEPS
+    assert COUNTS["changes put back"] > 0
