@@ -57,7 +57,7 @@ class Sender:
         self._clock = clock
         self._on_gone = on_gone
 
-    def doers(self) -> dict[str, Doer]:
+    def doers(self) -> dict[Kind, Doer]:
         """Who does the jobs of each kind."""
         return {Kind.SEND: self._send, Kind.CLEAN: self._clean, Kind.COMMANDS: self._publish}
 

@@ -117,14 +117,16 @@ def _read_update(kind: str, data: Mapping[str, Any], *, chat: str, now: datetime
 
 
 def incoming(content: Content, frame_id: str, *, chat: str, sent_at: datetime, language: str | None) -> Incoming:
-    """The update: its id is unique because the page makes 128 random bits for it, within its own chat."""
+    """The update: its id is unique because the page makes 128 random bits for it, within its own chat.
+
+    ``message`` is not told: the person's words are kept by us, and nothing is to be deleted elsewhere.
+    """
     return Incoming(
         update_id=f"{chat}:{frame_id}",
         address=Address(NAME, chat),
         content=content,
         sent_at=sent_at,
         language=language,
-        message=None if isinstance(content, Tapped) else frame_id,
     )
 
 

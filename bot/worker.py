@@ -50,7 +50,7 @@ class Worker:
         database: Database,
         *,
         channels: Mapping[str, Channel],
-        doers: Mapping[str, Doer],
+        doers: Mapping[Kind, Doer],
         clock: Callable[[], datetime],
         on_gone: OnGone,
         on_buried: OnBuried,
@@ -61,7 +61,8 @@ class Worker:
         """``doers`` know the kinds of jobs that are not about a channel."""
         sender = Sender(database, channels=channels, clock=clock, on_gone=on_gone)
         self._database = database
-        self._doers = {**sender.doers(), **doers}
+        everyone = {**sender.doers(), **doers}
+        self._doers: dict[str, Doer] = {str(kind): doer for kind, doer in everyone.items()}
         self._clock = clock
         self._on_buried = on_buried
         self._name = name
@@ -218,7 +219,10 @@ class Worker:
             task.cancel()
         await asyncio.wait(left.values())
         now = self._clock()
-        await self._database.run(lambda unit: self._give_back(unit, list(left), now))
+        try:
+            await self._database.run(lambda unit: self._give_back(unit, list(left), now))
+        except StorageUnavailable as error:
+            log.warning("%d jobs stay claimed until their leases run out: %s", len(left), error)
 
     def _give_back(self, unit: Unit, ids: list[int], now: datetime) -> None:
         for job_id in ids:

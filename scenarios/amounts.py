@@ -9,7 +9,7 @@ from decimal import Decimal
 from scenarios.contact import Rejection, RejectionCode
 from scenarios.durations import MAX_SECONDS, read_duration, unit_of
 from scenarios.folding import fold
-from scenarios.model import Step
+from scenarios.model import Step, StepType
 from scenarios.numbers import MAX_DIGITS, has_too_many_digits, number
 
 MAX_CHARS = 80
@@ -21,6 +21,7 @@ _ZLOTY = frozenset({"zl", "zloty", "zlote", "zlotych", "pln"})
 _HEDGES = frozenset(
     {"albo", "lub", "nie", "not", "about", "ponad", "prawie", "mniej", "wiecej", "less", "more", "over"}
 )
+_COUNTED = re.compile(r"element\w*|punkt\w*|items?|points?")
 _STEM = 3
 
 
@@ -92,6 +93,8 @@ def _belongs(word: str, step: Step) -> bool:
         return False
     units, labels = set(_words_of_unit(step)), set(_words_of_label(step))
     if word in units | labels or (word in _ZLOTY and (units | labels) & _ZLOTY):
+        return True
+    if step.type is StepType.COUNT and _COUNTED.fullmatch(word):
         return True
     return any(_same_word(word, other) for other in units | labels)
 

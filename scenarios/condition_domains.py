@@ -17,13 +17,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from scenarios.condition_code import ANSWER, TRUTHS, literal, members
 from scenarios.condition_functions import FUNCTIONS, Takes
 from scenarios.condition_values import UNKNOWN, is_number
-from scenarios.conditions import ANSWER, TRUTHS, Expression, literal, members, truth
+from scenarios.conditions import Expression, truth
 
 MAX_ASSIGNMENTS = 5000
 MAX_NAMES = 12
 """Names whose own conditions are taken into account."""
+
+MAX_WRITTEN_OUT = 50
+"""Calculations put in the place of their names in one condition; each may use others twice."""
 
 GIVEN: Final = "given"
 UNANSWERED: Final = frozenset({None})
@@ -100,8 +104,8 @@ class _World:
     """The literals each sampled name is compared with."""
     _free: dict[str, Domain] = field(default_factory=dict)
     _used: dict[str, None] = field(default_factory=dict)
-    _guards: dict[str, tuple[ast.expr, ...]] = field(default_factory=dict)
-    _constraints: dict[str, ast.expr] = field(default_factory=dict)
+    _guards: dict[str, tuple[Expression, ...]] = field(default_factory=dict)
+    _constraints: dict[str, Expression] = field(default_factory=dict)
 
     def take_in(self, tree: ast.expr) -> ast.expr:
         """The tree with calculations written out and what cannot be sampled set free."""
@@ -121,10 +125,10 @@ class _World:
             domain = self._domain(name)
             if name in self._guards or not (domain.relevant or domain.constraint):
                 continue
-            self._guards[name] = tuple(self.take_in(condition.tree) for condition in domain.relevant)
+            self._guards[name] = tuple(_unnamed(self.take_in(condition.tree)) for condition in domain.relevant)
             if domain.constraint is not None:
                 renamed = _Rename(name).visit(copy.deepcopy(domain.constraint.tree))
-                self._constraints[name] = self.take_in(renamed)
+                self._constraints[name] = _unnamed(self.take_in(renamed))
             pending = list(self._used)
 
     def set_free(self, node: ast.expr, domain: Domain, marks: Iterable[object] = ()) -> ast.expr:
@@ -153,13 +157,13 @@ class _World:
     def _can_be(self, name: str, scope: _Assignment) -> bool:
         state = scope.state(name)
         if name in self._guards:
-            applies = all(truth(Expression("", frozenset(), guard), scope) for guard in self._guards[name])
+            applies = all(truth(guard, scope) for guard in self._guards[name])
             if state is not None and not applies:
                 return False
             if state is None and applies and None not in self._domain(name).states:
                 return False
         if state == GIVEN and name in self._constraints:
-            return truth(Expression("", frozenset(), self._constraints[name]), scope) is not False
+            return truth(self._constraints[name], scope) is not False
         return True
 
     def _domain(self, name: str) -> Domain:
@@ -173,6 +177,10 @@ class _World:
         states = set(domain.states) | ({None} if domain.relevant else set())
         values = domain.values if domain.values is not None else sample(domain, self._marks.get(name, set()))
         return [*((GIVEN, value) for value in values), *((state, UNKNOWN) for state in states)]
+
+
+def _unnamed(tree: ast.expr) -> Expression:
+    return Expression("", frozenset(), tree)
 
 
 def sample(domain: Domain, marks: Iterable[object]) -> tuple[object, ...]:
@@ -196,16 +204,19 @@ def sample(domain: Domain, marks: Iterable[object]) -> tuple[object, ...]:
 class _WriteOut(ast.NodeTransformer):
     """Puts calculations in the place of their names."""
 
-    def __init__(self, domains: Mapping[str, Domain], seen: frozenset[str] = frozenset()) -> None:
+    def __init__(self, domains: Mapping[str, Domain]) -> None:
         self._domains = domains
-        self._seen = seen
+        self._open: list[str] = []
+        self._left = MAX_WRITTEN_OUT
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         domain = self._domains.get(node.id)
-        if domain is None or domain.calculation is None or node.id in self._seen:
+        if domain is None or domain.calculation is None or node.id in self._open or self._left == 0:
             return node
-        inner = _WriteOut(self._domains, self._seen | {node.id})
-        written: ast.expr = inner.visit(copy.deepcopy(domain.calculation.tree))
+        self._left -= 1
+        self._open.append(node.id)
+        written: ast.expr = self.visit(copy.deepcopy(domain.calculation.tree))
+        self._open.pop()
         return written
 
     def visit_Call(self, node: ast.Call) -> ast.expr:

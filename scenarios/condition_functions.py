@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -11,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from scenarios.calendar import working_days_between
-from scenarios.condition_values import ARITHMETIC, UNKNOWN, Unknown, calculate, compare, is_number, ordered
+from scenarios.condition_values import ARITHMETIC, UNKNOWN, Unknown, calculate, comparable, compare, is_number
 from scenarios.readability import fog_index, words_per_sentence
 
 MAX_DIGITS = 9
@@ -41,7 +40,7 @@ class Function:
 
 def _extreme(pick: Callable[..., object]) -> Callable[..., object]:
     def run(*values: object) -> object:
-        if UNKNOWN in values or not ordered(values):
+        if not all(comparable(values[0], value, in_order=True) for value in values):
             return UNKNOWN
         try:
             return pick(values)
@@ -69,7 +68,7 @@ def _round(value: object, digits: object = 0) -> object:
 
 
 def _abs(value: object) -> object:
-    negative = compare(ast.Lt(), value, 0)
+    negative = compare("<", value, 0)
     if not isinstance(negative, bool):
         return UNKNOWN
     return calculate("*", value, -1 if negative else 1)

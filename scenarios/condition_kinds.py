@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from scenarios.condition_code import ANSWER, RESERVED, TRUTHS, literal, members
 from scenarios.condition_functions import FUNCTIONS, Takes
 from scenarios.condition_values import UNKNOWN
-from scenarios.conditions import ANSWER, RESERVED, TRUTHS, Expression, did_you_mean, literal, members
+from scenarios.conditions import Expression, did_you_mean
 from scenarios.problems import Code
 
 

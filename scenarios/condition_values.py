@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable
-from datetime import date, time
+import operator
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
 from decimal import Context, Decimal, DecimalException
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 
 class Unknown(Enum):
@@ -21,6 +21,20 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 ARITHMETIC: Final = Context(prec=28)
 """Own decimal context, so that results do not depend on the caller's."""
+
+_PLAIN: Final = frozenset({bool, int, str, date, time, datetime})
+"""Sorts whose values can be compared with each other as they are."""
+_ORDERED: Final = frozenset({int, date, time, datetime})
+
+COMPARISONS: Final[dict[str, tuple[Callable[[Any, Any], bool], bool]]] = {
+    "==": (operator.eq, False),
+    "!=": (operator.ne, False),
+    "<": (operator.lt, True),
+    "<=": (operator.le, True),
+    ">": (operator.gt, True),
+    ">=": (operator.ge, True),
+}
+"""Each comparison, and whether it needs values in an order."""
 
 
 def is_number(value: object) -> bool:
@@ -44,17 +58,23 @@ def calculate(operation: str, left: object, right: object) -> object:
         return UNKNOWN
 
 
-def same_sort(left: object, right: object) -> bool:
-    """Whether two known values may be compared at all."""
-    if is_number(left) and is_number(right):
-        return True
-    return type(left) is type(right) and isinstance(left, bool | str | date | time)
+def comparable(left: object, right: object, *, in_order: bool) -> bool:
+    """Whether two known values are of one sort; ``in_order``: a sort that has a first and a last."""
+    sort = type(left)
+    if sort is type(right) and sort in _PLAIN:
+        return not in_order or sort in _ORDERED
+    return is_number(left) and is_number(right)
 
 
-def ordered(values: tuple[object, ...]) -> bool:
-    """Whether the known values can be put in an order: numbers, dates, times or moments, all of one sort."""
-    first = values[0]
-    return (is_number(first) or isinstance(first, date | time)) and all(same_sort(first, other) for other in values)
+def compare(sign: str, left: object, right: object) -> object:
+    """One comparison of two values; values of different sorts cannot be compared and give ``UNKNOWN``."""
+    operation, in_order = COMPARISONS[sign]
+    if not comparable(left, right, in_order=in_order):
+        return UNKNOWN
+    try:
+        return operation(left, right)
+    except TypeError:  # an aware and a naive moment
+        return UNKNOWN
 
 
 def number_of_files(value: object) -> object:
@@ -78,27 +98,3 @@ def any_of(values: Iterable[object]) -> object:
 def negated(value: object) -> object:
     """Kleene's "not"."""
     return not value if isinstance(value, bool) else UNKNOWN
-
-
-def compare(comparison: ast.cmpop, left: object, right: object) -> object:
-    """One comparison of two values; values of different sorts cannot be compared and give ``UNKNOWN``."""
-    if left is UNKNOWN or right is UNKNOWN or not same_sort(left, right):
-        return UNKNOWN
-    try:
-        match comparison:
-            case ast.Eq():
-                return left == right
-            case ast.NotEq():
-                return left != right
-            case _ if not ordered((left, right)):
-                return UNKNOWN
-            case ast.Lt():
-                return left < right  # type: ignore[operator]
-            case ast.LtE():
-                return left <= right  # type: ignore[operator]
-            case ast.Gt():
-                return left > right  # type: ignore[operator]
-            case _:
-                return left >= right  # type: ignore[operator]
-    except TypeError:  # an aware and a naive moment
-        return UNKNOWN

@@ -11,12 +11,12 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Final
 
+from scenarios.condition_code import RESERVED, Run, Scope, compiled, literal, members
 from scenarios.condition_functions import FUNCTIONS, Function, Takes
-from scenarios.condition_values import UNKNOWN, Unknown, any_of, calculate, compare, negated, number_of_files
+from scenarios.condition_values import UNKNOWN, Unknown
 from scenarios.problems import Code
 
 __all__ = [
@@ -34,12 +34,7 @@ __all__ = [
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 60
-ANSWER: Final = "answer"
-"""The name of the value being given, in ``constraint``, ``critical`` and ``leads_to``."""
-TRUTHS: Final = {"yes": True, "no": False}
-RESERVED: Final = frozenset({ANSWER, *TRUTHS})
 
-_OPERATIONS: Final[dict[type[ast.operator], str]] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
 _SLIPS: Final = (
     (re.compile(r"\$\{\s*(\w+)\s*\}?"), r"\1"),
@@ -70,39 +65,16 @@ class Expression:
     names: frozenset[str] = field(compare=False)
     """Names of the steps and facts it uses, without ``answer``."""
     tree: ast.expr = field(compare=False, repr=False)
+    run: Run = field(init=False, compare=False, repr=False)
+    """The same, ready to be evaluated."""
 
-
-class Scope(Protocol):
-    """Where a condition finds the answers."""
-
-    def value(self, name: str) -> object:
-        """The known value, or ``UNKNOWN``; for a step of a repeat seen from outside, a tuple with a value per round."""
-
-    def state(self, name: str) -> str | None:
-        """``given``, ``not_checked``, ``not_applicable``, ``skipped``; ``None`` when not answered or inactive."""
-
-    def answered_at(self, name: str) -> datetime | None:
-        """The moment of the answer, if there is one."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "run", compiled(self.tree))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """The known word nearest to a misspelt one, if one is near."""
     return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)), None)
-
-
-def literal(node: ast.expr) -> object:
-    """The value of a literal (``yes``, ``'a'``, ``3``, ``-0.5``), or ``UNKNOWN`` when the node is none."""
-    match node:
-        case ast.Constant(value=float(value)):
-            return Decimal(repr(value))
-        case ast.Constant(value=int() | str() as value):
-            return value
-        case ast.Name(id=name) if name in TRUTHS:
-            return TRUTHS[name]
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as operand):
-            return calculate("*", literal(operand), -1)
-        case _:
-            return UNKNOWN
 
 
 # Reading ------------------------------------------------------------------------------------------------------------
@@ -121,7 +93,8 @@ def parse(source: str) -> Expression:
             warnings.simplefilter("ignore", (SyntaxWarning, DeprecationWarning))
             tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        column = lead + min(max((error.offset or 1) - 1, 0), len(text) - 1)
+        # Python says 0, or nothing, where the text ended too soon.
+        column = lead + min(error.offset or len(text), len(text)) - 1
         raise ConditionError(
             f"not a condition: {error.msg}", column=column, code=Code.CONDITION_SYNTAX, suggestion=_without_slips(text)
         ) from None
@@ -227,11 +200,6 @@ class _Reader:
         return ConditionError(message, column=self._lead + len(before), code=code, suggestion=suggestion)
 
 
-def members(node: ast.expr) -> tuple[ast.expr, ...]:
-    """What stands after ``in``: the elements, or the one literal of ``x in ('a')``."""
-    return tuple(node.elts) if isinstance(node, ast.Tuple) else (node,)
-
-
 def _spoken(node: ast.expr) -> str:
     return {"BinOp": "such operator", "UnaryOp": "such operator"}.get(type(node).__name__, type(node).__name__.lower())
 
@@ -249,96 +217,10 @@ def _how_many(function: Function) -> str:
 
 def truth(expression: Expression, scope: Scope, *, answer: object = UNKNOWN) -> bool | None:
     """Whether the condition holds; ``None`` when that is unknown."""
-    value = evaluate(expression, scope, answer=answer)
+    value = expression.run(scope, answer)
     return value if isinstance(value, bool) else None
 
 
 def evaluate(expression: Expression, scope: Scope, *, answer: object = UNKNOWN) -> object:
     """The value of the expression. Never raises: what does not fit together is ``UNKNOWN``."""
-    return _Evaluation(scope, answer).value(expression.tree)
-
-
-@dataclass(slots=True)
-class _Evaluation:
-    scope: Scope
-    answer: object
-
-    def value(self, node: ast.expr) -> object:
-        match node:
-            case ast.Name(id=name):
-                return self._named(name)
-            case ast.BoolOp(op=ast.And(), values=values):
-                return self._all(values)
-            case ast.BoolOp(values=values):
-                return negated(self._all([ast.UnaryOp(op=ast.Not(), operand=value) for value in values]))
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return negated(self.value(operand))
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return calculate("*", self.value(operand), -1)
-            case ast.UnaryOp(operand=operand):
-                return calculate("+", self.value(operand), 0)
-            case ast.BinOp(left=left, op=operation, right=right):
-                return calculate(_OPERATIONS[type(operation)], self.value(left), self.value(right))
-            case ast.Compare():
-                return self._comparison(node)
-            case ast.IfExp():
-                return self._chosen(node)
-            case ast.Call(func=ast.Name(id=name), args=args):
-                return self._called(name, args)
-            case _:
-                return literal(node)
-
-    def _named(self, name: str) -> object:
-        if name in TRUTHS:
-            return TRUTHS[name]
-        return number_of_files(self.answer if name == ANSWER else self.scope.value(name))
-
-    def _all(self, nodes: Iterable[ast.expr]) -> object:
-        held: object = True
-        for node in nodes:
-            value = self.value(node)
-            if value is False:
-                return False
-            if value is not True:
-                held = UNKNOWN
-        return held
-
-    def _comparison(self, node: ast.Compare) -> object:
-        held: object = True
-        left = self.value(node.left)
-        for comparison, right_node in zip(node.ops, node.comparators, strict=True):
-            if isinstance(comparison, ast.In | ast.NotIn):
-                right: object = UNKNOWN
-                among = any_of(compare(ast.Eq(), left, literal(member)) for member in members(right_node))
-                found = negated(among) if isinstance(comparison, ast.NotIn) else among
-            else:
-                right = self.value(right_node)
-                found = compare(comparison, left, right)
-            if found is False:
-                return False
-            if found is not True:
-                held = UNKNOWN
-            left = right
-        return held
-
-    def _chosen(self, node: ast.IfExp) -> object:
-        test = self.value(node.test)
-        if test is True:
-            return self.value(node.body)
-        if test is False:
-            return self.value(node.orelse)
-        one, other = self.value(node.body), self.value(node.orelse)
-        return one if compare(ast.Eq(), one, other) is True else UNKNOWN
-
-    def _called(self, name: str, args: list[ast.expr]) -> object:
-        function = FUNCTIONS[name]
-        first = args[0]
-        if function.takes is Takes.VALUES:
-            return function.run(*(self.value(arg) for arg in args))
-        assert isinstance(first, ast.Name)  # noqa: S101  # parse() saw to it
-        if name == "answered_at":
-            return function.run(self.scope.answered_at(first.id))
-        if function.takes is Takes.STATE:
-            return function.run(self.scope.state(first.id))
-        rounds = self.scope.value(first.id)
-        return function.run(tuple(map(number_of_files, rounds)) if isinstance(rounds, tuple) else rounds)
+    return expression.run(scope, answer)

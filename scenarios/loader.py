@@ -132,10 +132,10 @@ def _scenario(reader: Reader, root: Entries, version: str) -> Scenario | None:
 
 
 def _languages(reader: Reader, node: Node) -> tuple[str, ...]:
-    languages = reader.words(node, "`languages`")
-    if not languages or not all(_LANGUAGE.fullmatch(language) for language in languages):
+    written = reader.words(node, "`languages`")
+    languages = tuple(language for language in written if _LANGUAGE.fullmatch(language))
+    if not languages or languages != written:
         reader.note(node.line, Code.WRONG_VALUE, "`languages` is not a list of language codes", "write [pl, en]")
-        return reader.languages
     return languages
 
 

@@ -10,8 +10,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from scenarios.condition_code import RESERVED
 from scenarios.condition_functions import FUNCTIONS
-from scenarios.conditions import RESERVED, ConditionError, Expression, did_you_mean, parse
+from scenarios.conditions import ConditionError, Expression, did_you_mean, parse
 from scenarios.model import Text
 from scenarios.problems import Code, Problem, Severity
 from scenarios.yaml_nodes import Entries, Items, Node, Scalar
@@ -83,7 +84,8 @@ class Reader:
     texts: list[PlacedText] = field(default_factory=list)
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
     """Where a key of a named thing stands, e.g. ``("w02", "relevant")``."""
-    languages: tuple[str, ...] = ("pl",)
+    languages: tuple[str, ...] = ()
+    """The languages declared; while there are none every language is taken."""
     step: str | None = None
     """The step being read."""
     facts_only: bool = False
@@ -98,14 +100,16 @@ class Reader:
         """The known keys of a mapping; unknown and missing ones are noted."""
         known = [*required, *optional]
         found: dict[str, Node] = {}
-        for key, value in self.pairs(node, what):
+        pairs = self.pairs(node, what)
+        if not isinstance(node, Entries):
+            return {}
+        for key, value in pairs:
             if key in known:
                 found[key] = value
                 continue
-            line = node.lines[key] if isinstance(node, Entries) else node.line
             near = did_you_mean(key, known)
             remedy = f"did you mean `{near}`?" if near else f"{what} knows: {', '.join(known)}"
-            self.note(line, Code.UNKNOWN_KEY, f"{what} has no key `{key}`", remedy)
+            self.note(node.lines[key], Code.UNKNOWN_KEY, f"{what} has no key `{key}`", remedy)
         for key in required:
             if key not in found:
                 self.note(node.line, Code.MISSING_KEY, f"{what} lacks `{key}`", f"add `{key}:`")
@@ -220,7 +224,7 @@ class Reader:
             found = dict.fromkeys(self.languages, word)
         else:
             for language, value in self.pairs(node, what):
-                if language in self.languages:
+                if language in self.languages or not self.languages:
                     found[language] = self.word(value, f"{what} ({language})")
                     continue
                 near = f"one of: {', '.join(self.languages)}; or add it to `languages`"

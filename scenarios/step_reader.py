@@ -74,7 +74,7 @@ _EVERY_KEY: Final = tuple(dict.fromkeys(key for keys in _OWN.values() for key in
 
 def read_step(reader: Reader, node: Node, stage: Stage | None) -> Step | None:
     """One step, or ``None`` where not even its name and type could be read; mistakes are noted in ``reader``."""
-    raw = dict(reader.pairs(node, "a step"))
+    raw = node.entries if isinstance(node, Entries) else {}
     name = reader.step_name(raw["name"]) if "name" in raw else ""
     reader.step = name or None
     try:

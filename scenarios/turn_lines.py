@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import assert_never
 
 from scenarios.contact import (
     Answer,
@@ -53,6 +54,8 @@ def value_words(value: Value) -> str:
             return ", ".join(str(item) for item in value)
         case int() | Decimal() | str():
             return str(value)
+        case _:  # pragma: no cover - mypy proves it
+            assert_never(value)
 
 
 def answer_words(answer: Answer) -> str:
@@ -94,6 +97,8 @@ def event_line(event: Event) -> str:
             return "submitted again" if again else "submitted"
         case Locked():
             return "locked"
+        case _:  # pragma: no cover - mypy proves it
+            assert_never(event)
 
 
 def prompt_line(prompt: Prompt) -> str:
@@ -119,6 +124,8 @@ def prompt_line(prompt: Prompt) -> str:
             return f"closed {phase.value}" + (f" by {taken}" if taken else "")
         case Resting():
             return "resting"
+        case _:  # pragma: no cover - mypy proves it
+            assert_never(prompt)
 
 
 def rejection_line(rejection: Rejection | None) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from scenarios.contact import (
@@ -86,9 +87,12 @@ class Walker:
 
 def filled(text: Text, scenario: Scenario, contact: Contact, *, language: str) -> str:
     """The text in a language with its ``${placeholders}`` filled; one that has no value yet stays as it is written."""
-    return _PLACEHOLDER.sub(
-        lambda found: _worth(found[1], scenario, contact, language=language) or found[0], text.in_language(language)
-    )
+
+    def value(found: re.Match[str]) -> str:
+        worth = _worth(found[1], scenario, contact, language=language)
+        return found[0] if worth is None else worth
+
+    return _PLACEHOLDER.sub(value, text.in_language(language))
 
 
 def _worth(name: str, scenario: Scenario, contact: Contact, *, language: str) -> str | None:
@@ -136,6 +140,8 @@ def _screen(turn: Turn, scenario: Scenario, language: str) -> Iterator[str]:
             yield f"# {phase.value}" + (f" ({taken})" if taken else "")
         case Resting():
             yield "… [/resume]"
+        case _:  # pragma: no cover - mypy proves it
+            assert_never(prompt)
 
 
 def _question(ask: AskStep, contact: Contact, scenario: Scenario, language: str) -> Iterator[str]:

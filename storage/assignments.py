@@ -7,10 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 
 from scenarios.model import Mode
 from storage import schema
+from storage.insert import insert_row
 from storage.unit import Unit
 
 
@@ -72,9 +73,8 @@ def assign(
     """Ask a person to make a contact; returns the assignment's id."""
     whom = {"edition_id": edition_id, "participant_id": participant_id, "person_id": person_id}
     what = {"mode": Mode(mode).value, "scenario": scenario, "case": case, "opens_at": opens_at, "due_at": due_at}
-    times = {"created_at": now, "changed_at": now}
-    statement = insert(table).values(**whom, **what, **times, coordinator_id=coordinator_id, state=State(state).value)
-    return int(unit.execute(statement.returning(table.c.id)).scalar_one())
+    rest = {"coordinator_id": coordinator_id, "state": State(state).value, "created_at": now, "changed_at": now}
+    return insert_row(unit, table, {**whom, **what, **rest})
 
 
 def assignment(unit: Unit, assignment_id: int, *, lock: bool = False) -> Assignment | None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, bindparam, insert, select, text, update
 
 from scenarios.contact import Answer, Answered, Contact, Event, Phase, Submitted
 from scenarios.contact_json import dump_answer, dump_contact, load_answer, load_contact
 from storage import schema
+from storage.insert import insert_row
 from storage.unit import Unit
 
 
@@ -39,29 +40,25 @@ class ContactRow:
 contacts = schema.contacts
 revised = schema.answer_revisions
 _CONTACT = tuple(contacts.c[field.name] for field in fields(ContactRow))
+_LOAD = select(*_CONTACT).where(contacts.c.id == bindparam("contact_id"))
+_LOCK = _LOAD.with_for_update()
+_SAVE = update(contacts).where(contacts.c.id == bindparam("contact_id"))
+_REVISE = insert(revised)
 
 
 def begin(unit: Unit, *, assignment_id: int, person_id: int, make: Callable[[int], Contact]) -> Contact:
     """Reserve an id, store the contact that ``make`` gives for it, and return that."""
     contact = make(_next_id(unit))
-    unit.execute(
-        insert(contacts).values(
-            id=contact.id,
-            assignment_id=assignment_id,
-            person_id=person_id,
-            scenario_version=contact.scenario_version,
-            begun_at=contact.begun_at,
-            changed_at=contact.begun_at,
-            **_state(contact),
-        )
-    )
+    whose = {"id": contact.id, "assignment_id": assignment_id, "person_id": person_id}
+    times = {"begun_at": contact.begun_at, "changed_at": contact.begun_at}
+    values = {**whose, **times, "scenario_version": contact.scenario_version, **_state(contact)}
+    insert_row(unit, contacts, values)
     return contact
 
 
 def load(unit: Unit, contact_id: int, *, lock: bool) -> ContactRow | None:
     """The contact; ``lock`` keeps other processes' units from it until this one is committed."""
-    query = select(*_CONTACT).where(contacts.c.id == contact_id)
-    row = unit.execute(query.with_for_update() if lock else query).one_or_none()
+    row = unit.execute(_LOCK if lock else _LOAD, {"contact_id": contact_id}).one_or_none()
     return None if row is None else contact_row(row)
 
 
@@ -77,7 +74,7 @@ def save(unit: Unit, contact: Contact, events: Sequence[Event], *, update_id: st
             values["receipt"] = event.digest
     if contact.submitted_at is None:
         values["locks_at"] = None
-    if unit.execute(update(contacts).where(contacts.c.id == contact.id).values(values)).rowcount != 1:
+    if unit.execute(_SAVE, {"contact_id": contact.id, **values}).rowcount != 1:
         raise LookupError(f"there is no contact {contact.id}")
     answers = [event.answer for event in events if isinstance(event, Answered)]
     common = {"contact_id": contact.id, "update_id": update_id, "written_at": now}
@@ -86,7 +83,7 @@ def save(unit: Unit, contact: Contact, events: Sequence[Event], *, update_id: st
         for answer in answers
     ]
     if rows:
-        unit.execute(insert(revised), rows)
+        unit.execute(_REVISE, rows)
 
 
 def set_locks_at(unit: Unit, contact_id: int, at: datetime | None) -> None:

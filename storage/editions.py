@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, select
 
 from storage import schema
+from storage.insert import insert_row
 from storage.unit import Unit
 
 CORRECTION_HOURS = 24
@@ -61,8 +62,7 @@ def add_edition(
 ) -> int:
     """Add an edition and return its id."""
     values = {"name": name, "starts_on": starts_on, "ends_on": ends_on, "time_zone": time_zone}
-    statement = insert(schema.editions).values(**values, correction_hours=correction_hours)
-    return int(unit.execute(statement.returning(schema.editions.c.id)).scalar_one())
+    return insert_row(unit, schema.editions, {**values, "correction_hours": correction_hours})
 
 
 def edition(unit: Unit, edition_id: int) -> Edition | None:
@@ -96,8 +96,7 @@ def add_participant(
     """Add an institution to an edition and return its id."""
     values = {"edition_id": edition_id, "name": name, "short_name": short_name, "type": type, "address": address}
     values |= {"postcode": postcode, "city": city, "hours": hours, "phone": phone, "email": email}
-    statement = insert(schema.participants).values(**values, site=site, social=social)
-    return int(unit.execute(statement.returning(schema.participants.c.id)).scalar_one())
+    return insert_row(unit, schema.participants, {**values, "site": site, "social": social})
 
 
 def participant(unit: Unit, participant_id: int) -> Participant | None:

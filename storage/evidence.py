@@ -8,9 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, select, update
 
 from storage import schema
+from storage.insert import insert_row
 from storage.unit import Unit
 
 
@@ -79,7 +80,7 @@ def expect(
     """A file was announced and is to be fetched; returns its id."""
     whose = {"contact_id": contact_id, "person_id": person_id, "path": path, "album": album, "note": note}
     what = {"kind": kind, "channel": channel, "ref": dict(ref), "status": Status.EXPECTED.value, "created_at": now}
-    return int(unit.execute(insert(table).values(**whose, **what).returning(table.c.id)).scalar_one())
+    return insert_row(unit, table, {**whose, **what})
 
 
 def row(unit: Unit, evidence_id: int) -> EvidenceRow | None:

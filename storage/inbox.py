@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from storage import schema
-from storage.insert import insert_or_ignore, upsert_into
+from storage.insert import insert_or_ignore, insert_or_replace, insert_row
 from storage.unit import Unit
 
 
@@ -26,12 +26,8 @@ def last_update(unit: Unit, channel: str) -> str | None:
 
 def park(unit: Unit, *, channel: str, update_id: str | None = None, raw: bytes, problem: str, now: datetime) -> int:
     """Keep an update that cannot be handled, with what went wrong; returns the incident number to tell its sender."""
-    row = unit.execute(
-        insert(schema.parked)
-        .values(channel=channel, update_id=update_id, raw=raw, problem=problem, parked_at=now)
-        .returning(schema.parked.c.id)
-    ).one()
-    return int(row.id)
+    values = {"channel": channel, "update_id": update_id, "raw": raw, "problem": problem, "parked_at": now}
+    return insert_row(unit, schema.parked, values)
 
 
 def parked(unit: Unit) -> int:
@@ -41,8 +37,8 @@ def parked(unit: Unit) -> int:
 
 def remember_offset(unit: Unit, channel: str, offset: int) -> None:
     """How far a polled channel was read."""
-    statement = upsert_into(unit, schema.offsets).values(channel=channel, value=offset)
-    unit.execute(statement.on_conflict_do_update(index_elements=["channel"], set_={"value": offset}))
+    values = {"channel": channel, "value": offset}
+    insert_or_replace(unit, schema.offsets, values, key="channel", replaces=("value",))
 
 
 def offset(unit: Unit, channel: str) -> int | None:

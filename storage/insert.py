@@ -1,22 +1,63 @@
-"""Inserts that meet a row already there, the same on both databases."""
+"""Inserts, built once for each table and database: building a statement costs more than running it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Insert, Table, text
+from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.unit import Unit
 
 
-def upsert_into(unit: Unit, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An insert that knows ``on_conflict_do_…`` of this unit's database."""
-    return postgresql.insert(table) if unit.is_postgres else sqlite.insert(table)
+def insert_row(unit: Unit, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert a row and return its id. Every call for a table should name the same columns."""
+    return int(unit.execute(_returning_id(table), values).scalar_one())
 
 
 def insert_or_ignore(unit: Unit, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row; ``False`` if one with the same unique key is there, even one that another process commits now."""
-    statement = upsert_into(unit, table).values(dict(values)).on_conflict_do_nothing()
-    return unit.execute(statement.returning(*table.primary_key)).first() is not None
+    return unit.execute(_ignoring(table, unit.is_postgres), values).first() is not None
+
+
+def insert_or_replace(
+    unit: Unit,
+    table: Table,
+    values: Mapping[str, Any],
+    *,
+    key: str,
+    replaces: tuple[str, ...],
+    where: str | None = None,
+) -> Any:  # noqa: ANN401 - the primary key's own type
+    """Insert a row, or give those columns of the one with the same ``key`` (among rows ``where``) the new values.
+
+    Returns the primary key of the row that is there now.
+    """
+    return unit.execute(_replacing(table, key, replaces, where, unit.is_postgres), values).scalar_one()
+
+
+@cache
+def _returning_id(table: Table) -> Insert:
+    return plain_insert(table).returning(table.c.id)
+
+
+@cache
+def _ignoring(table: Table, is_postgres: bool) -> Insert:  # noqa: FBT001 - a key of the cache
+    return _of(table, is_postgres).on_conflict_do_nothing().returning(*table.primary_key)
+
+
+@cache
+def _replacing(table: Table, key: str, replaces: tuple[str, ...], where: str | None, is_postgres: bool) -> Insert:  # noqa: FBT001 - as above
+    statement = _of(table, is_postgres)
+    return statement.on_conflict_do_update(
+        index_elements=[key],
+        index_where=None if where is None else text(where),
+        set_={name: statement.excluded[name] for name in replaces},
+    ).returning(*table.primary_key)
+
+
+def _of(table: Table, is_postgres: bool) -> postgresql.Insert | sqlite.Insert:  # noqa: FBT001 - as above
+    return postgresql.insert(table) if is_postgres else sqlite.insert(table)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from storage import schema
+from storage.insert import insert_row
 from storage.unit import Unit
 
 journal = schema.journal
@@ -29,7 +30,8 @@ class Entry:
 
 def write(unit: Unit, *, at: datetime, who: int | None, what: str, subject: str, details: Mapping[str, Any]) -> None:
     """Add an entry."""
-    unit.execute(insert(journal).values(at=at, who=who, what=what, subject=subject, details=dict(details)))
+    values = {"at": at, "who": who, "what": what, "subject": subject, "details": dict(details)}
+    insert_row(unit, journal, values)
 
 
 def of_subject(unit: Unit, subject: str) -> list[Entry]:

@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from storage import schema
-from storage.insert import insert_or_ignore
+from storage.insert import insert_or_ignore, insert_row
 from storage.unit import Unit
 
 messages = schema.messages
@@ -54,7 +54,7 @@ def record_out(
     values = {"address_id": address_id, "direction": Direction.OUT.value, "job_id": job_id, "at": now}
     values |= {"body": None if body is None else dict(body), "contact_id": contact_id, "turn": turn}
     if job_id is None:
-        return int(unit.execute(insert(messages).values(values).returning(messages.c.id)).scalar_one())
+        return insert_row(unit, messages, values)
     insert_or_ignore(unit, messages, values)
     return int(unit.execute(select(messages.c.id).where(messages.c.job_id == job_id)).scalar_one())
 
@@ -67,8 +67,7 @@ def set_ref(unit: Unit, message_id: int, ref: str) -> None:
 def record_in(unit: Unit, *, address_id: int, ref: str | None, body: Mapping[str, Any] | None, now: datetime) -> int:
     """Keep a message of the person and return its id."""
     values = {"address_id": address_id, "direction": Direction.IN.value, "ref": ref, "at": now}
-    values |= {"body": None if body is None else dict(body)}
-    return int(unit.execute(insert(messages).values(values).returning(messages.c.id)).scalar_one())
+    return insert_row(unit, messages, {**values, "body": None if body is None else dict(body)})
 
 
 def ref_of(unit: Unit, address_id: int, contact_id: int, turn: int) -> str | None:

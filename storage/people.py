@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, update
 
 from storage import schema
-from storage.insert import insert_or_ignore
+from storage.insert import insert_or_ignore, insert_row
 from storage.unit import Unit
 
 
@@ -54,24 +54,24 @@ _PERSON = tuple(
     for name in ("id", "edition_id", "name", "role", "language", "consented_at", "hidden_at", "focus", "dialog")
 )
 _ADDRESS = tuple(schema.addresses.c[name] for name in ("id", "person_id", "channel", "chat", "reachable"))
+_LOAD = select(*_PERSON).where(schema.people.c.id == bindparam("person_id"))
+_LOCK = _LOAD.with_for_update()
+_FIND = select(*_ADDRESS).where(
+    schema.addresses.c.channel == bindparam("channel"), schema.addresses.c.chat == bindparam("chat")
+)
 
 
 def add_person(
     unit: Unit, *, edition_id: int, name: str, role: Role, language: str | None = None, now: datetime
 ) -> int:
     """Add a person without any address yet; returns the id."""
-    row = unit.execute(
-        insert(schema.people)
-        .values(edition_id=edition_id, name=name, role=Role(role).value, language=language, created_at=now)
-        .returning(schema.people.c.id)
-    ).one()
-    return int(row.id)
+    values = {"edition_id": edition_id, "name": name, "role": Role(role).value, "language": language}
+    return insert_row(unit, schema.people, {**values, "created_at": now})
 
 
 def person(unit: Unit, person_id: int, *, lock: bool = False) -> Person | None:
     """The person; ``lock`` keeps other processes' units from them until this one is committed."""
-    query = select(*_PERSON).where(schema.people.c.id == person_id)
-    row = unit.execute(query.with_for_update() if lock else query).one_or_none()
+    row = unit.execute(_LOCK if lock else _LOAD, {"person_id": person_id}).one_or_none()
     return None if row is None else _person(row)
 
 
@@ -85,8 +85,7 @@ def people(unit: Unit, *, edition_id: int, role: Role | None = None) -> list[Per
 
 def find(unit: Unit, channel: str, chat: str, *, lock: bool) -> tuple[Person, AddressRow] | None:
     """Who writes from this chat; ``lock`` as in ``person``."""
-    query = select(*_ADDRESS).where(schema.addresses.c.channel == channel, schema.addresses.c.chat == chat)
-    return _with_person(unit, query, lock=lock)
+    return _with_person(unit, _FIND, {"channel": channel, "chat": chat}, lock=lock)
 
 
 def addresses(unit: Unit, person_id: int) -> list[AddressRow]:
@@ -148,12 +147,8 @@ def set_dialog(unit: Unit, person_id: int, dialog: Mapping[str, Any] | None) -> 
 
 def invite(unit: Unit, person_id: int, *, token_hash: str, now: datetime, expires_at: datetime) -> int:
     """Keep an invitation, told only by the hash of its token; returns its id."""
-    row = unit.execute(
-        insert(schema.invitations)
-        .values(person_id=person_id, token_hash=token_hash, created_at=now, expires_at=expires_at)
-        .returning(schema.invitations.c.id)
-    ).one()
-    return int(row.id)
+    values = {"person_id": person_id, "token_hash": token_hash, "created_at": now, "expires_at": expires_at}
+    return insert_row(unit, schema.invitations, values)
 
 
 def redeem(unit: Unit, token_hash: str, *, channel: str, chat: str, now: datetime) -> tuple[Person, AddressRow] | None:
@@ -196,7 +191,7 @@ def revoke(unit: Unit, invitation_id: int, now: datetime) -> bool:
 
 def open_session(unit: Unit, address_id: int, *, cookie_hash: str, now: datetime) -> None:
     """Keep a browser's session, told only by the hash of its cookie."""
-    unit.execute(insert(schema.sessions).values(address_id=address_id, cookie_hash=cookie_hash, opened_at=now))
+    insert_row(unit, schema.sessions, {"address_id": address_id, "cookie_hash": cookie_hash, "opened_at": now})
 
 
 def session(unit: Unit, cookie_hash: str) -> tuple[Person, AddressRow] | None:
@@ -204,9 +199,9 @@ def session(unit: Unit, cookie_hash: str) -> tuple[Person, AddressRow] | None:
     query = (
         select(*_ADDRESS)
         .join(schema.sessions, schema.sessions.c.address_id == schema.addresses.c.id)
-        .where(schema.sessions.c.cookie_hash == cookie_hash)
+        .where(schema.sessions.c.cookie_hash == bindparam("cookie_hash"))
     )
-    return _with_person(unit, query, lock=False)
+    return _with_person(unit, query, {"cookie_hash": cookie_hash}, lock=False)
 
 
 def close_session(unit: Unit, cookie_hash: str) -> None:
@@ -214,8 +209,10 @@ def close_session(unit: Unit, cookie_hash: str) -> None:
     unit.execute(delete(schema.sessions).where(schema.sessions.c.cookie_hash == cookie_hash))
 
 
-def _with_person(unit: Unit, query: Select[Any], *, lock: bool) -> tuple[Person, AddressRow] | None:
-    row = unit.execute(query).one_or_none()
+def _with_person(
+    unit: Unit, query: Select[Any], values: Mapping[str, str], *, lock: bool
+) -> tuple[Person, AddressRow] | None:
+    row = unit.execute(query, values).one_or_none()
     owner = None if row is None else person(unit, row.person_id, lock=lock)
     return None if row is None or owner is None else (owner, _address(row))
 

@@ -22,6 +22,8 @@ MAX_PIXEL_PASSES = 1_500_000_000
 """Pixels times scans of a progressive JPEG: a small file can ask for hours of decoding."""
 COPY_SIDE = 2048
 """Pixels of the copy's long side."""
+DRAFT_GAP = 1.5
+"""A JPEG is decoded at a half, a quarter or an eighth if that is still this many times the copy."""
 COPY_QUALITY = 85
 """JPEG quality of the copy (Pillow's scale, 1 to 95)."""
 COPY_MEDIA_TYPE = "image/jpeg"
@@ -96,7 +98,7 @@ def _read(image: Image.Image, *, scans: int) -> Picture:
     if is_jpeg and width * height * scans > MAX_PIXEL_PASSES:
         raise Unfit(FileProblem.BOMB)
     media_type = MEDIA_TYPES[image.format or ""]
-    image.thumbnail((COPY_SIDE, COPY_SIDE), reducing_gap=3.0)
+    image.thumbnail((COPY_SIDE, COPY_SIDE), reducing_gap=DRAFT_GAP)
     image.load()
     _check_size(*image.size, smallest=1)
     exif = read_exif(image)

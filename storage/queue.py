@@ -11,10 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage import schema
-from storage.insert import upsert_into
+from storage.columns import Moment
+from storage.insert import insert_or_replace, insert_row
 from storage.unit import Unit
 
 WAITING = "waiting"
@@ -45,6 +60,37 @@ _JOB = tuple(
 )
 
 
+def _due() -> Select[Any]:
+    """Jobs that may be claimed at ``now``; PostgreSQL's limit counts only those that nobody else is claiming."""
+    now: BindParameter[datetime] = bindparam("now", type_=Moment)
+    other = jobs.alias("other")
+    being_done = and_(other.c.id > jobs.c.id, other.c.state == CLAIMED, other.c.free_at > now)
+    in_the_way = (
+        select(other.c.id)
+        .where(other.c.lock_key == jobs.c.lock_key, other.c.state.in_(OPEN))
+        .where(or_(other.c.id < jobs.c.id, being_done))
+    )
+    return (
+        select(jobs.c.id)
+        .where(jobs.c.state.in_(OPEN), jobs.c.free_at <= now)
+        .where(or_(jobs.c.lock_key.is_(None), ~in_the_way.exists()))
+        .order_by(jobs.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, of=jobs)
+    )
+
+
+_DUE = _due()
+_TAKE = (
+    update(jobs)
+    .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=CLAIMED, attempts=jobs.c.attempts + case((jobs.c.state == CLAIMED, 1), else_=0))
+    .returning(*_JOB)
+)
+_SETTLE = update(jobs).where(jobs.c.id == bindparam("job_id"), jobs.c.state.in_(OPEN)).returning(jobs.c.lock_key)
+_SETTLE_MINE = _SETTLE.where(jobs.c.state == CLAIMED, jobs.c.worker == bindparam("by"))
+
+
 def put(
     unit: Unit,
     *,
@@ -65,14 +111,13 @@ def put(
     # ids are drawn in the order of commits, so that a later job of the key is never seen before an earlier one
     _one_at_a_time(unit, "lock", lock_key)
     _one_at_a_time(unit, "dedup", dedup_key)
-    fresh = {"kind": kind, "payload": dict(payload), "run_at": run_at, "free_at": run_at}
-    statement = upsert_into(unit, jobs).values(
-        **fresh, lock_key=lock_key, dedup_key=dedup_key, state=WAITING, attempts=0, created_at=now
-    )
-    if dedup_key is not None:
-        waiting = text("state = 'waiting'")
-        statement = statement.on_conflict_do_update(index_elements=["dedup_key"], index_where=waiting, set_=fresh)
-    return int(unit.execute(statement.returning(jobs.c.id)).scalar_one())
+    what = {"kind": kind, "payload": dict(payload), "lock_key": lock_key, "dedup_key": dedup_key}
+    when = {"run_at": run_at, "free_at": run_at, "created_at": now}
+    values = {**what, **when, "state": WAITING, "attempts": 0}
+    if dedup_key is None:
+        return insert_row(unit, jobs, values)
+    replaces = ("kind", "payload", "run_at", "free_at")
+    return int(insert_or_replace(unit, jobs, values, key="dedup_key", replaces=replaces, where="state = 'waiting'"))
 
 
 def claim(unit: Unit, *, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Job]:
@@ -81,32 +126,10 @@ def claim(unit: Unit, *, worker: str, now: datetime, lease: timedelta, limit: in
     Never a job while an earlier one of its ``lock_key`` is unfinished or any other of it is being done. A job whose
     lease ran out is taken over and counts one failed attempt.
     """
-    other = jobs.alias("other")
-    in_the_way = (
-        select(other.c.id)
-        .where(other.c.lock_key == jobs.c.lock_key, other.c.state.in_(OPEN))
-        .where(
-            or_(other.c.id < jobs.c.id, and_(other.c.id > jobs.c.id, other.c.state == CLAIMED, other.c.free_at > now))
-        )
-    )
-    due = (
-        select(jobs.c.id)
-        .where(jobs.c.state.in_(OPEN), jobs.c.free_at <= now)
-        .where(or_(jobs.c.lock_key.is_(None), ~in_the_way.exists()))
-        .order_by(jobs.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=jobs)
-    )
-    ids = list(unit.execute(due).scalars())
+    ids = list(unit.execute(_DUE, {"now": now, "most": limit}).scalars())
     if not ids:
         return []
-    lost = case((jobs.c.state == CLAIMED, 1), else_=0)
-    taken = unit.execute(
-        update(jobs)
-        .where(jobs.c.id.in_(ids))
-        .values(state=CLAIMED, worker=worker, free_at=now + lease, attempts=jobs.c.attempts + lost)
-        .returning(*_JOB)
-    )
+    taken = unit.execute(_TAKE, {"ids": ids, "worker": worker, "free_at": now + lease})
     return sorted((_job(row) for row in taken), key=lambda job: job.id)
 
 
@@ -131,9 +154,11 @@ def retry(unit: Unit, job_id: int, *, run_at: datetime, problem: str, counts: bo
     newer = select(jobs.c.id).where(jobs.c.dedup_key == dedup_key, jobs.c.state == WAITING, jobs.c.id != job_id)
     if dedup_key is not None and unit.execute(newer).first() is not None:
         return _settle(unit, job_id, by=worker, state=DONE, settled_at=run_at, problem=f"replaced after: {problem}")
-    attempts = jobs.c.attempts + (1 if counts else 0)
-    again = {"state": WAITING, "worker": None, "run_at": run_at, "free_at": run_at, "attempts": attempts}
-    return _settle(unit, job_id, by=worker, problem=problem, **again)
+    again = {"state": WAITING, "worker": None, "run_at": run_at, "free_at": run_at}
+    settled = _settle(unit, job_id, by=worker, problem=problem, **again)
+    if settled and counts:
+        unit.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=jobs.c.attempts + 1))
+    return settled
 
 
 def bury(unit: Unit, job_id: int, *, problem: str, now: datetime, worker: str | None = None) -> bool:
@@ -185,10 +210,9 @@ def _one_at_a_time(unit: Unit, kind: str, key: str | None) -> None:
 
 
 def _settle(unit: Unit, job_id: int, *, by: str | None, **values: object) -> bool:
-    mine: ColumnElement[bool] = and_(jobs.c.id == job_id, jobs.c.state.in_(OPEN))
-    if by is not None:
-        mine = and_(mine, jobs.c.state == CLAIMED, jobs.c.worker == by)
-    settled = unit.execute(update(jobs).where(mine).values(values).returning(jobs.c.lock_key)).one_or_none()
+    mine = {} if by is None else {"by": by}
+    statement = _SETTLE if by is None else _SETTLE_MINE
+    settled = unit.execute(statement, {"job_id": job_id, **mine, **values}).one_or_none()
     if settled is not None and settled.lock_key is not None:
         unit.note_jobs()  # the next of the key may go
     return settled is not None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
 from bot.channels.base import (
     Address,
@@ -22,6 +23,8 @@ from bot.worker import Worker
 from storage import editions, people, queue
 from storage.database import Database
 from storage.unit import Unit
+
+T = TypeVar("T")
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -153,3 +156,29 @@ async def work_off(database: Database, worker: Worker, clock: Clock, *, until: t
                 worker.nudge()
         finally:
             worker.stop()
+
+
+class Died(BaseException):
+    """The process is no more."""
+
+
+class CrashingDatabase(Database):
+    """Dies at its n-th step: before work is accepted, or after it is committed and before that is known."""
+
+    def __init__(self, url: str, die_at: int) -> None:
+        super().__init__(url)
+        self.die_at = die_at
+        self.steps = 0
+
+    async def run(self, work: Callable[[Unit], T]) -> T:
+        """As ever, unless this is where it dies."""
+        self.step()
+        result = await super().run(work)
+        self.step()
+        return result
+
+    def step(self) -> None:
+        """One more step; dead from the n-th on."""
+        if self.steps >= self.die_at:
+            raise Died
+        self.steps += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.channels.base import Address, Incoming, Outgoing
 from bot.channels.webchat import NAME, WebChat
-from bot.channels.wire import content_to_json
+from bot.intake import own_words
 from bot.web import make_app
 from bot.web_demo import DemoChat
 from storage import editions, inbox, messages, people
@@ -60,20 +60,27 @@ class House:
     heard: list[Incoming] = field(default_factory=list)
     deliveries: int = 0
     before_take: list[Callable[[Incoming], object]] = field(default_factory=list)
+    after_commit: list[Callable[[Incoming], object]] = field(default_factory=list)
     jobs: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     async def take(self, incoming: Incoming) -> None:
         """As intake does: one unit of work; then, as the worker does, the answers."""
-        for hook in self.before_take:
-            result = hook(incoming)
-            if hasattr(result, "__await__"):
-                await result
+        await self._call(self.before_take, incoming)
         self.deliveries += 1
-        if not await self.database.run(partial(self._take, incoming)):
+        is_new = await self.database.run(partial(self._take, incoming))
+        await self._call(self.after_commit, incoming)
+        if not is_new:
             return
         self.heard.append(incoming)
         for outgoing in self.script(incoming):
             await self.say(outgoing, incoming.address.chat)
+
+    @staticmethod
+    async def _call(hooks: Sequence[Callable[[Incoming], object]], incoming: Incoming) -> None:
+        for hook in hooks:
+            result = hook(incoming)
+            if isinstance(result, Awaitable):
+                await result
 
     def _take(self, incoming: Incoming, unit: Unit) -> bool:
         now = self.clock()
@@ -81,9 +88,9 @@ class House:
             return False
         found = people.find(unit, NAME, incoming.address.chat, lock=True)
         assert found is not None
-        if incoming.message is not None:
-            body = content_to_json(incoming.content)
-            messages.record_in(unit, address_id=found[1].id, ref=incoming.message, body=body, now=now)
+        body = own_words(incoming.content)
+        if body is not None:
+            messages.record_in(unit, address_id=found[1].id, ref=incoming.update_id, body=body, now=now)
         return True
 
     async def say(self, outgoing: Outgoing, chat: str = CHAT) -> None:

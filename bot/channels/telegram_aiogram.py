@@ -124,6 +124,7 @@ class TelegramAiogram:
     async def deliver(self, outgoing: Outgoing, to: Address, *, job_id: int) -> Outcome:
         """Acknowledge the tap, tidy the old message, send the new one; only the new one decides.
 
+        Where there is no new one, an edit that the server has no time for is tried again.
         A message of several parts goes on, when tried again, with the part that failed (as long as the process lives).
         """
         if not _CHAT.fullmatch(to.chat):
@@ -134,7 +135,9 @@ class TelegramAiogram:
             return Refused(str(error))
         parts, ids = self._half_sent.get(job_id, (0, ()))
         if parts == 0:
-            await self._aside(delivery.aside, to.chat)
+            undone = await self._aside(delivery.aside, to.chat)
+            if undone is not None and not delivery.main:
+                return undone
         for call in delivery.main[parts:]:
             answer = await self._send(call, to.chat)
             if not isinstance(answer, Answer):
@@ -239,13 +242,19 @@ class TelegramAiogram:
             raise FileUnavailable("the server gave a path of its own disk (local mode is not supported)", forever=True)
         return path, size if isinstance(size, int) else None
 
-    async def _aside(self, calls: Sequence[Call], chat: str) -> None:
+    async def _aside(self, calls: Sequence[Call], chat: str) -> TryLater | None:
+        """Best effort; says when it is worth another try."""
         for call in calls:
-            if call.method != "answerCallbackQuery" and await self._pacer.turn(chat) > 0:
-                return
+            late = 0.0 if call.method == "answerCallbackQuery" else await self._pacer.turn(chat)
+            if late > 0:
+                return TryLater(late, "the chat's turn has not come")
             answer = await self._call(call, chat)
             if isinstance(answer, Failure):
                 log.debug("%s passed over: %s", call.method, answer.description)
+                outcome = outcome_of_repeatable(answer)
+                if isinstance(outcome, TryLater) and call.method != "answerCallbackQuery":
+                    return outcome
+        return None
 
     async def _send(self, call: Call, chat: str) -> Answer | Outcome:
         """One part of the message, in its turn."""

@@ -179,7 +179,7 @@ def _tidy(tidy: Tidy, chat: int) -> list[Call]:
     target: Params = {"chat_id": chat, "message_id": ids[-1]}
     keyboard = inline_keyboard(tidy.buttons)
     markup: Params = {} if keyboard is None else {"reply_markup": keyboard}
-    text = compose(head=tidy.head, body=tidy.body, note="")
+    text = compose(head=tidy.head, body=tidy.body, note=tidy.note)
     buttons_only = Call("editMessageReplyMarkup", target | markup)
     if not text.text or text.units > MAX_TEXT:
         return [buttons_only]

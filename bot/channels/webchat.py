@@ -149,7 +149,7 @@ def _tidy(unit: Unit, tidy: Tidy, *, address_id: int) -> None:
     if old is None or old.address_id != address_id or old.direction is not messages.Direction.OUT:
         return
     rewritten = Outgoing(
-        body=tidy.body, head=tidy.head, buttons=tidy.buttons, contact_id=tidy.contact_id, turn=tidy.turn
+        body=tidy.body, head=tidy.head, note=tidy.note, buttons=tidy.buttons, contact_id=tidy.contact_id, turn=tidy.turn
     )
     messages.edit_body(unit, old.id, outgoing_to_json(rewritten))
 

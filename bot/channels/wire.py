@@ -1,23 +1,11 @@
-"""The JSON form of messages: how an Outgoing waits in a job, and how the web chat keeps both sides of a chat."""
+"""The JSON form of an Outgoing: how it waits in a job and how the web chat keeps it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.channels.base import (
-    Attachment,
-    Button,
-    ButtonStyle,
-    Commanded,
-    Content,
-    InputHint,
-    Outgoing,
-    Said,
-    SentFile,
-    SharedPlace,
-    Tidy,
-)
+from bot.channels.base import Attachment, Button, ButtonStyle, InputHint, Outgoing, Tidy
 
 Json = dict[str, Any]
 
@@ -65,25 +53,6 @@ def outgoing_from_json(data: Mapping[str, Any]) -> Outgoing:
     )
 
 
-def content_to_json(content: Content) -> Json | None:
-    """The person's own message as a chat that keeps its history shows it; None for what is no message (a tap, …).
-
-    ``{"said": text}``, ``{"file": {…}, "said": caption}`` or ``{"place": [latitude, longitude]}``: never mistaken for
-    an Outgoing, which has a ``body``.
-    """
-    match content:
-        case Said(text=text):
-            return {"said": text}
-        case Commanded(name=name, argument=argument):
-            return {"said": f"/{name} {argument}".rstrip()}
-        case SentFile(file=file, caption=caption):
-            kept = {"ref": file.ref, "kind": file.kind.value, "name": file.name, "media_type": file.media_type}
-            return {"file": kept, "said": caption}
-        case SharedPlace(latitude=latitude, longitude=longitude):
-            return {"place": [latitude, longitude]}
-    return None
-
-
 def _tidy_to_json(tidy: Tidy) -> Json:
     return _compact(
         {
@@ -91,6 +60,7 @@ def _tidy_to_json(tidy: Tidy) -> Json:
             "turn": tidy.turn,
             "body": tidy.body,
             "head": tidy.head or None,
+            "note": tidy.note or None,
             "buttons": _rows_to_json(tidy.buttons),
             "message": tidy.message,
         },
@@ -104,6 +74,7 @@ def _tidy_from_json(data: Mapping[str, Any]) -> Tidy:
         turn=data["turn"],
         body=data["body"],
         head=data.get("head", ""),
+        note=data.get("note", ""),
         buttons=_rows_from_json(data.get("buttons", ())),
         message=data.get("message"),
     )

@@ -1,7 +1,8 @@
 // The messages: rows of the server mirrored as elements, and the person's own that are still on their way.
 
-import { byId, el, icon, page, say, texts } from "./dom.js";
+import { byId, el, icon, texts } from "./dom.js";
 import { buildPanel } from "./panel.js";
+import { buildAttachment, clockTime, dayName, picture, progressBar } from "./parts.js";
 
 const NEAR_BOTTOM = 80;
 const MOST_ROWS = 400;
@@ -17,7 +18,9 @@ export class Log {
     this.waiting = new Map();
     this.previews = new Map();
     this.current = null;
-    scroller.addEventListener("scroll", () => this.watchEnd(), { passive: true });
+    this.follows = true;
+    this.lastTop = 0;
+    scroller.addEventListener("scroll", () => this.watchScroll(), { passive: true });
     byId("newest").addEventListener("click", () => this.toEnd(true));
   }
 
@@ -36,7 +39,6 @@ export class Log {
 
   /** Takes new, changed and removed rows. Returns the rows of the other side that are new. */
   apply(rows, gone, { older }) {
-    const atEnd = this.atEnd();
     const fromEnd = scroller.scrollHeight - scroller.scrollTop;
     const wasEmpty = this.rows.size === 0;
     for (const id of gone) this.remove(id);
@@ -50,15 +52,17 @@ export class Log {
     const news = fresh.filter((row) => !row.mine);
     if (older) scroller.scrollTop = scroller.scrollHeight - fromEnd;
     else if (wasEmpty) this.showFrom(null, false);
-    else if (atEnd && (fresh.length || gone.length)) this.showFrom(news.length ? news[0].id : null, true);
+    else if (this.follows && (fresh.length || gone.length)) this.showFrom(news.length ? news[0].id : null, true);
     this.watchEnd();
     return news;
   }
 
   put(row, { fresh }) {
-    const made = this.build(row);
-    if (fresh && !this.waiting.has(row.ref)) made.classList.add("fresh");
     const known = this.rows.get(row.id);
+    const confirms = row.mine && !known ? this.waitingFor(row) : null;
+    if (confirms && this.previews.has(confirms)) this.previews.set(row.id, this.previews.get(confirms));
+    const made = this.build(row);
+    if (fresh && confirms === null) made.classList.add("fresh");
     if (known) {
       const hadFocus = known.element.contains(document.activeElement);
       made.classList.remove("fresh");
@@ -66,9 +70,20 @@ export class Log {
       if (hadFocus) made.focus({ preventScroll: true });
     } else {
       log.insertBefore(made, this.elementAfter(row.id));
-      if (row.mine && this.waiting.has(row.ref)) this.dropWaiting(row.ref);
+      if (confirms !== null) this.dropWaiting(confirms);
     }
     this.rows.set(row.id, { row, element: made });
+  }
+
+  /** Which of the messages on their way this row of our own is; by its name, or where it has none by what it says. */
+  waitingFor(row) {
+    const name = row.ref === null ? "" : row.ref.split(":").pop();
+    if (this.waiting.has(name)) return name;
+    const all = Array.from(this.waiting.entries());
+    const plain = (text) => text.replace(/\s+/g, " ").trim().toLowerCase();
+    const same = all.find(([, kept]) => row.ref === null && plain(kept.text) === plain(row.body) && kept.isFile === row.attachments.length > 0);
+    const saved = same || all.find(([, kept]) => row.ref === null && kept.saved);
+    return saved ? saved[0] : null;
   }
 
   elementAfter(id) {
@@ -109,7 +124,7 @@ export class Log {
     if (row.head) message.append(el("p", { className: "head" }, row.head));
     if (row.progress) message.append(progressBar(row.progress));
     if (row.body) message.append(el("p", { className: "body" }, row.body));
-    for (const attachment of row.attachments) message.append(buildAttachment(attachment, this.previews.get(row.ref)));
+    for (const attachment of row.attachments) message.append(buildAttachment(attachment, this.previews.get(row.id)));
     if (row.note) message.append(el("p", { className: "note" }, row.note));
     if (row.buttons.length) message.append(this.buildButtons(row));
     message.append(el("time", { className: "hearing", dateTime: row.at }, clockTime(row.at)));
@@ -119,7 +134,8 @@ export class Log {
   buildButtons(row) {
     const all = el("div", { className: "buttons" });
     for (const line of row.buttons) {
-      const made = el("div", { className: "row" });
+      const isShort = line.length > 3 && line.every((button) => button.label.length <= 3);
+      const made = el("div", { className: isShort ? "row short" : "row" });
       for (const button of line) made.append(this.buildButton(row, button));
       all.append(made);
     }
@@ -185,7 +201,7 @@ export class Log {
     const state = el("p", { className: "state" });
     const message = el("article", { className: "message mine unsent fresh", tabIndex: -1 },
       el("span", { className: "hearing" }, texts.you + ": "), ...parts, state);
-    this.waiting.set(id, { message, state, bar: null });
+    this.waiting.set(id, { message, state, bar: null, text, isFile: Boolean(name), saved: false });
     pending.append(message);
     this.showEmpty();
     this.toEnd(true);
@@ -223,6 +239,7 @@ export class Log {
   savedWaiting(id) {
     const known = this.waiting.get(id);
     if (!known) return;
+    known.saved = true;
     known.state.textContent = "";
     known.message.classList.remove("unsent");
   }
@@ -242,11 +259,21 @@ export class Log {
     return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM;
   }
 
+  /** Whether to follow new messages: until the person scrolls up, and again when they are back at the end. */
+  watchScroll() {
+    const top = scroller.scrollTop;
+    if (this.atEnd()) this.follows = true;
+    else if (top < this.lastTop - 1) this.follows = false;
+    this.lastTop = top;
+    this.watchEnd();
+  }
+
   watchEnd() {
-    byId("newest").hidden = this.atEnd();
+    byId("newest").hidden = this.follows || this.atEnd();
   }
 
   toEnd(calm) {
+    this.follows = true;
     scroller.classList.toggle("calm", calm);
     scroller.scrollTop = scroller.scrollHeight;
   }
@@ -259,43 +286,4 @@ export class Log {
     const top = kept ? kept.element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - 12 : end;
     scroller.scrollTop = Math.min(end, top);
   }
-}
-
-function progressBar([done, total]) {
-  return el("progress", { max: Math.max(total, 1), value: done, "aria-label": say("progress", { done, total }) });
-}
-
-const SHOWN = ["image/jpeg", "image/png", "image/webp", "image/gif"];
-
-function buildAttachment({ sha256, media_type: type, name }, preview) {
-  const href = "/chat/" + page.chat + "/files/" + sha256;
-  if (type.startsWith("audio/")) return el("audio", { controls: true, preload: "none", src: href, "aria-label": name || texts.voice });
-  if (SHOWN.includes(type)) {
-    return picture("a", { src: preview || href, alt: name || texts.photo, href });
-  }
-  return el("a", { className: "attachment", href, download: name || "" }, icon("file"), name || texts.file);
-}
-
-/** A picture in a box of fixed size; one that the browser cannot draw becomes its name. */
-function picture(tag, { src, alt, href }) {
-  const image = el("img", { src, alt, width: 240, height: 176, loading: "lazy", decoding: "async" });
-  const box = el(tag, { className: "picture", href, target: href && "_blank", rel: href && "noopener" }, image);
-  image.addEventListener("error", () => {
-    box.className = "attachment";
-    image.replaceWith(icon("file"), alt);
-  });
-  return box;
-}
-
-function clockTime(at) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
-}
-
-function dayName(at) {
-  const day = new Date(at);
-  const today = new Date();
-  const days = Math.round((new Date(today).setHours(0, 0, 0, 0) - new Date(day).setHours(0, 0, 0, 0)) / 86400000);
-  if (days === 0) return texts.today;
-  if (days === 1) return texts.yesterday;
-  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" }).format(day);
 }

@@ -41,7 +41,7 @@ def answers_page(scene: Scene, number: int) -> Outgoing:
     latest = [path for path in reversed(scene.contact.order) if path in way.answered and path != scene.path]
     slots = [slot for path in latest if (slot := way.slot(path)) is not None]
     if not slots:
-        return drawn(scene, Screen((_("There are no answers to change yet."),), ((scene.back(),),)))
+        return drawn(scene, Screen((_("There are no answers yet."),), ((scene.back(),),)))
     entries = [entry_of(scene, slot, ordinal) for ordinal, slot in enumerate(slots, 1)]
     page = page_of(entries, number, most=ANSWERS_ON_PAGE)
     asked = _("Which answer is to be changed?")

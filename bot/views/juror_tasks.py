@@ -25,6 +25,7 @@ from bot.tap_kinds import (
 from bot.views.common import menu_rows, mode_name, to_tasks
 from bot.views.facts import MyDataFact, TaskFact, TaskState
 from bot.views.pages import brief
+from bot.views.placeholders import bullets
 from bot.views.scene import MAX_LABEL, Rows, menu_button
 
 DECLINE_TEXTS = {
@@ -37,7 +38,7 @@ DECLINE_TEXTS = {
 """Codes of ``DECLINE_REASONS`` in words."""
 
 MAX_TASKS = 20
-"""Tasks with a button of their own in the list; the rest is counted and comes up as these are done."""
+"""Tasks listed at once; the rest is counted and comes up as these are done."""
 
 _GROUPS = (
     (N_("To decide on"), (TaskState.OFFERED,)),
@@ -101,13 +102,16 @@ def tasks(facts: Sequence[TaskFact], *, language: str, zone: ZoneInfo, now: date
     if not shown:
         none = _("There are no tasks now. A message will come when there is one.")
         return Outgoing(none, buttons=menu_rows(language))
+    ordered = [fact for _heading, states in _GROUPS for fact in shown if fact.state in states]
+    listed, rest = ordered[:MAX_TASKS], len(ordered) - MAX_TASKS
     blocks = []
     for heading, states in _GROUPS:
-        lines = [_line(_, fact, zone=zone, now=now) for fact in shown if fact.state in states]
+        lines = [_line(_, fact, zone=zone, now=now) for fact in listed if fact.state in states]
         if lines:
-            blocks.append(_(heading) + "\n" + "\n".join(f"• {line}" for line in lines))
-    ordered = [fact for _heading, states in _GROUPS for fact in shown if fact.state in states]
-    rows: list[tuple[Button, ...]] = [(_task_button(_, fact),) for fact in ordered[:MAX_TASKS]]
+            blocks.append(f"{_(heading)}\n{bullets(lines)}")
+    if rest > 0:
+        blocks.append(_.many("and {n} more", "and {n} more", rest))
+    rows: list[tuple[Button, ...]] = [(_task_button(_, fact),) for fact in listed]
     return Outgoing("\n\n".join(blocks), head=_("Tasks"), buttons=(*rows, *menu_rows(language)[1:]))
 
 
@@ -185,7 +189,8 @@ def due_soon(fact: TaskFact, *, language: str, zone: ZoneInfo, now: datetime) ->
 
 def gentle_reminder(*, language: str) -> str:
     """What stands before a question that has waited for a while."""
-    return texts(language)("A gentle reminder.")
+    _ = texts(language)
+    return _("A gentle reminder.")
 
 
 def help_text(*, language: str) -> Outgoing:

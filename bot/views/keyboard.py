@@ -26,7 +26,6 @@ from bot.views.scene import MAX_LABEL, Rows, Scene
 from scenarios.contact import AskStep, Done, Keep, Mark, NotApplicable, NotChecked, Skip, Start, Stop, TakeDefault, Undo
 from scenarios.engine.files import NOTE, accepts
 from scenarios.model import Stage, Step, StepType
-from scenarios.route import route
 
 MAX_IN_ROW = 7
 """Number buttons in one row on a narrow screen."""
@@ -108,7 +107,7 @@ def is_answer_button(step: Step) -> bool:
 
 def can_undo(scene: Scene) -> bool:
     """Whether there is an answer to go back to."""
-    return bool(scene.contact.order) and bool(route(scene.scenario, scene.contact).answered)
+    return bool(scene.contact.order)
 
 
 def _answers(scene: Scene, ask: AskStep) -> Keys:

@@ -51,7 +51,7 @@ def report_page(scene: Scene, number: int) -> Outgoing:
         for slot in route(scene.scenario, scene.contact).slots
         if slot.answer is not None and slot.section.stage is not Stage.GATE and slot.step.name != ANOTHER
     ]
-    entries = [_under_section(scene, slots, at) for at in range(len(slots))]
+    entries = [_under_section(scene, slots, at) for at in range(len(slots))] or [_("There are no answers yet.")]
     page = page_of(entries, number, most=ANSWERS_ON_PAGE)
     changeable = scene.contact.phase in {Phase.OPEN, Phase.SUBMITTED}
     numbers = change_buttons(scene, page, tuple(slot.path for slot in slots)) if changeable and slots else ()

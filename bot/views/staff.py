@@ -39,7 +39,8 @@ def welcome(name: str, *, language: str) -> tuple[Outgoing, ...]:
 
 def consent_taken(*, language: str) -> Outgoing:
     """Agreed: on to what can be seen."""
-    return Outgoing(texts(language)("Thank you. Here is where to begin:"), buttons=home_rows(language))
+    _ = texts(language)
+    return Outgoing(_("Thank you. Here is where to begin:"), buttons=home_rows(language))
 
 
 def help_text(*, language: str) -> Outgoing:
@@ -73,4 +74,5 @@ def no_scenario(place: str, *, mode: Mode, scenario: str, language: str) -> Outg
 
 def message_lost(person: str, *, language: str) -> Outgoing:
     """A message never reached somebody."""
-    return Outgoing(texts(language)("A message could not be delivered to: {person}.", person=person))
+    _ = texts(language)
+    return Outgoing(_("A message could not be delivered to: {person}.", person=person))

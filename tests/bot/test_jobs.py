@@ -24,7 +24,7 @@ QUESTION = Outgoing(
     turn=7,
     tidies=Tidy(contact_id=3, turn=6, body="Dzień dobry ✓"),
 )
-WORK = [
+WORK: list[jobs.Work] = [
     jobs.Send(QUESTION, address_id=5, to=TO, due=NOW),
     jobs.Send(Outgoing("Nie rozumiem."), address_id=None, to=TO, due=NOW),
     jobs.Clean(("11", "12"), address_id=5, to=TO, due=NOW),

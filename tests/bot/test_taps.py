@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot import tap_kinds as kinds
 from bot.channels import base
 from bot.taps import MAX_TAP_BYTES, decode, encode, path_of, reply_of, still_means, where_of
-from scenarios.contact import Change, Done, Leave, Path, Pick, Reply, TakeFromTray, Toggle
+from scenarios.contact import Change, Done, Leave, Path, Pick, Reply, TakeFromTray, Toggle, Words
 from scenarios.model import (
     Choice,
     ExitRoute,
@@ -31,13 +31,13 @@ INTEGERS = st.integers(min_value=-(2**63), max_value=2**63 - 1)
 SMALL = st.integers(min_value=-9999, max_value=99999)
 
 
-def _kinds(union: Any) -> list[type]:
+def _kinds(union: object) -> list[type]:
     return [kind for part in get_args(union) for kind in (get_args(part) or (part,))]
 
 
-def _instances(union: Any, numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Any]:
+def _instances(union: object, numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Any]:
     return st.one_of(
-        [st.builds(kind, *[numbers for _ in fields(kind)]) for kind in _kinds(union)],  # type: ignore[arg-type]
+        [st.builds(kind, *[numbers for _ in fields(kind)]) for kind in _kinds(union)],
     )
 
 
@@ -159,7 +159,10 @@ def test_a_place_that_is_not_there_has_no_path(where: kinds.Where | None) -> Non
         (kinds.PickReason(1), Pick("no_chance")),
         (kinds.PickReason(9), None),
         (kinds.AttachFromTray(7, 2), TakeFromTray(7, "audio")),
-        (kinds.AttachFromTray(7, 3), None),
+        (kinds.AttachFromTray(7, 4), None),
+        (kinds.SayToday(), Words("today")),
+        (kinds.SayYesterday(), Words("yesterday")),
+        (kinds.SayNow(), Words("now")),
         (kinds.ChangeHere(), Change("desks[1].sign")),
         (kinds.LeaveBy(1), Leave("seen")),
         (kinds.LeaveBy(2), None),

@@ -150,7 +150,7 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  #
     return [path, *(place for key, child in inner for place in _places(child, (*path, key)))]
 
 
-@settings(max_examples=600)
+@settings(max_examples=300, deadline=None)
 @given(data=st.data(), update=st.sampled_from(UPDATES), cuts=st.integers(1, 4))
 def test_decode_never_raises_on_mutated_updates(data: st.DataObject, update: dict[str, Any], cuts: int) -> None:
     """Recorded updates with parts replaced, removed or renamed give a value, and one that can be stored."""
@@ -181,6 +181,7 @@ def _texts(value: object) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
+@settings(deadline=None)
 @given(JUNK)
 def test_decode_never_raises_on_junk(junk: object) -> None:
     """Any JSON at all gives a value."""
@@ -200,6 +201,7 @@ def test_looks_are_counted_in_utf16() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(
     st.text(st.sampled_from("ab ąż🙂\n\U0001f469"), max_size=300),
     st.text(st.sampled_from("xy 🙂\n"), max_size=60),

@@ -9,31 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.base import (
-    Attachment,
-    Blocked,
-    Button,
-    ButtonStyle,
-    Commanded,
-    Content,
-    FileKind,
-    FileRef,
-    InputHint,
-    Outgoing,
-    Said,
-    SentFile,
-    SharedPlace,
-    Tapped,
-    Tidy,
-)
-from bot.channels.wire import content_to_json, outgoing_from_json, outgoing_to_json
+from bot.channels.base import Attachment, Button, ButtonStyle, InputHint, Outgoing, Tidy
+from bot.channels.wire import outgoing_from_json, outgoing_to_json
 
 words = st.text(max_size=20)
 numbers = st.integers(min_value=0, max_value=2**53)
 buttons = st.builds(Button, label=words, tap=words, style=st.sampled_from(ButtonStyle), url=st.none() | words)
 rows = st.lists(st.lists(buttons, max_size=3).map(tuple), max_size=3).map(tuple)
 tidies = st.builds(
-    Tidy, contact_id=numbers, turn=numbers, body=words, head=words, buttons=rows, message=st.none() | words
+    Tidy, contact_id=numbers, turn=numbers, body=words, head=words, note=words, buttons=rows, message=st.none() | words
 )
 outgoings = st.builds(
     Outgoing,
@@ -63,7 +47,7 @@ def test_comes_back_the_same(outgoing: Outgoing) -> None:
 def test_no_field_is_forgotten(kind: type) -> None:
     """A field added to the contract must be added to the JSON form: every field here is away from its default."""
     button = Button(label="a", tap="b", style=ButtonStyle.DANGER, url="c")
-    tidy = Tidy(contact_id=0, turn=0, body="d", head="e", buttons=((button,),), message="f")
+    tidy = Tidy(contact_id=0, turn=0, body="d", head="e", note="n", buttons=((button,),), message="f")
     attachment = Attachment(sha256="g", media_type="h", name="i")
     outgoing = Outgoing(
         body="j",
@@ -88,31 +72,6 @@ def test_no_field_is_forgotten(kind: type) -> None:
         Attachment: data["attachments"][0],
     }[kind]
     assert set(found) == {field.name for field in fields(kind)}
-
-
-@pytest.mark.parametrize(
-    ("content", "kept"),
-    [
-        (Said("dzień dobry"), {"said": "dzień dobry"}),
-        (Commanded("zadania"), {"said": "/zadania"}),
-        (Commanded("start", "abc"), {"said": "/start abc"}),
-        (
-            SentFile(
-                FileRef(FileKind.DOCUMENT, "f00", name="a.jpg", media_type="image/jpeg", size=3), caption="wejście"
-            ),
-            {
-                "file": {"ref": "f00", "kind": "document", "name": "a.jpg", "media_type": "image/jpeg"},
-                "said": "wejście",
-            },
-        ),
-        (SharedPlace(52.25, 21.0, 12.0), {"place": [52.25, 21.0]}),
-        (Tapped("y", tap_id="1", message="2"), None),
-        (Blocked(), None),
-    ],
-)
-def test_own_messages_are_kept_as_they_were_sent(content: Content, kept: object) -> None:
-    """What a person sent can be shown again; a tap leaves no message of its own."""
-    assert content_to_json(content) == kept
 
 
 def test_a_plain_message_is_short() -> None:

@@ -52,7 +52,6 @@ TYPED = {
     StepType.INTEGER: "3",
     StepType.DECIMAL: "2,5",
     StepType.DATE: "20.10.2025",
-    StepType.TIME: "9:05",
     StepType.DATETIME: "20.10.2025 9:05",
     StepType.TIMER: "4 min",
 }
@@ -136,6 +135,8 @@ def next_reply(turn: Turn, script: Scenario, outgoing: Outgoing, choose: Choose,
             return Files((number,), KINDS[step.type], as_file=True) if not prompt.files else tapped(script, outgoing, 0)
         if step.type is StepType.GEOPOINT:
             return Position(Place(52.6, 20.4, 12.0))
+        if step.type is StepType.TIME:
+            return Words(f"{8 + min(turn.contact.turn, 14)}:05")
         if step.type in TYPED:
             return Words(TYPED[step.type])
         if step.type is StepType.SELECT_MULTIPLE and prompt.chosen:

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scenarios.checks import check, describe
 from scenarios.problems import Code, Problem, Severity
@@ -249,3 +251,42 @@ def test_a_default_must_be_an_answer_to_its_step() -> None:
         "literal-outside-choices"
     ]
     assert codes(steps(f"{{name: c, type: select_one, label: C, default: 3, {choices}}}")) == ["type-error"]
+
+
+PARTS = st.sampled_from(
+    ["a", "b", "c", "p", "r", "zz", "answer", "yes", "3", "'one'", "selected(c, 'one')", "mean(r)", "count(r)",
+     "answered(a)", "answered_at(b)", "length(t)", "participant_type", "coalesce(p, 3)", "minutes_between(w, w)"]
+)  # fmt: skip
+CONDITIONS = st.recursive(
+    PARTS,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["and", "or", "==", "<", "+", "/"]), inner).map(
+            lambda made: f"({' '.join(made)})"
+        ),
+        inner.map(lambda part: f"(not {part})"),
+        st.tuples(inner, inner, inner).map(lambda made: f"({made[0]} if {made[1]} else {made[2]})"),
+        inner.map(lambda part: f"({part} in ('one', 3))"),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(first=CONDITIONS, second=CONDITIONS, third=CONDITIONS)
+def test_no_condition_makes_the_check_fail(first: str, second: str, third: str) -> None:
+    """Whatever authors write into conditions, they get problems or none, never a traceback."""
+    source = (
+        HEAD
+        + "participant_types: [gmina]\n"
+        + STEPS
+        + "      - {name: a, type: yes_no, label: A}\n"
+        + "      - {name: c, type: select_one, label: C, choices: [{name: one, label: A}, {name: two, label: B}]}\n"
+        + "      - {name: t, type: text, label: T}\n"
+        + "      - {name: w, type: datetime, label: W}\n"
+        + "  - {name: d, stage: after, label: D, repeat: {another: N}, steps: [{name: r, type: integer, label: R}]}\n"
+        + f"  - name: e\n    stage: after\n    label: E\n    relevant: {first!r}\n    steps:\n"
+        + f"      - {{name: p, type: calculate, calculation: {second!r}}}\n"
+        + f"      - {{name: b, type: integer, label: B, relevant: {third!r}, constraint: {first!r}}}\n"
+    )
+    found = check(source, filename="x.yaml")
+    assert all(problem.line >= 1 and not problem.code.startswith("yaml") for problem in found)

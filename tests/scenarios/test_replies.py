@@ -24,7 +24,7 @@ from scenarios.contact import (
     Words,
 )
 from scenarios.model import Choice, Step, StepType, Text
-from scenarios.replies import MAX_TEXT_CHARS, Given, interpret
+from scenarios.replies import MAX_TEXT_CHARS, Given, interpret, read_text
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 NOW = datetime(2026, 12, 9, 13, 30, tzinfo=UTC)
@@ -61,7 +61,7 @@ PEOPLE = step(StepType.INTEGER, "Ile osób czekało?")
 SHORT_UNIT = step(StepType.INTEGER, "Jak długo?", unit=text("min"))
 PRICE = step(StepType.DECIMAL, "Ile to kosztuje?", unit=text("zł", "PLN"), minimum=0, maximum=1000)
 WEIGHT = step(StepType.DECIMAL, "Waga")
-KEY = step(StepType.COUNT, "Ile elementów?", counts_key=True)
+KEY = step(StepType.COUNT, "Ile z tego padło?", counts_key=True)
 COUNT = step(StepType.COUNT, "Ile elementów?", maximum=3)
 TEXT = step(StepType.TEXT)
 DATE, TIME, DATETIME = step(StepType.DATE), step(StepType.TIME), step(StepType.DATETIME)
@@ -245,6 +245,8 @@ def test_counting_against_the_key_is_limited_by_its_size() -> None:
     """As many elements as the key has can be counted, and no more."""
     assert taken(KEY, Pick("5"), key_size=5) == 5
     assert taken(KEY, Pick("6"), key_size=5) is R.TOO_LARGE
+    assert taken(KEY, Words("dwa elementy"), key_size=5) == 2
+    assert taken(KEY, Words("dwa błędy"), key_size=5) is R.NOT_A_NUMBER
 
 
 def test_refusals_name_the_limits() -> None:
@@ -255,6 +257,13 @@ def test_refusals_name_the_limits() -> None:
     assert refused == Rejection(R.NOT_A_NUMBER, {})
     refused = interpret(TEXT, Words("x" * 20_001), now=NOW, zone=WARSAW)
     assert refused == Rejection(R.TEXT_TOO_LONG, {"maximum": "20000", "length": "20001"})
+
+
+def test_texts_from_elsewhere_are_read_alike() -> None:
+    """Reasons and notes are read by the same rule as text answers, with their own limit."""
+    assert read_text("  Za daleko. ") == "Za daleko."
+    assert read_text(" ") == Rejection(R.EMPTY)
+    assert read_text("abc", maximum=2) == Rejection(R.TEXT_TOO_LONG, {"maximum": "2", "length": "3"})
 
 
 def test_other_languages_make_notations_ambiguous() -> None:

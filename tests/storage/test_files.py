@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject
+from pypdf.generic import ArrayObject, NameObject, StreamObject
 
 from storage import documents
 from storage.files import MAX_BYTES, MAX_NAME, Expected, Inspected, Refusal, inspect, refusal_of
@@ -186,7 +186,7 @@ def _everything(data: bytes) -> bytes:
     writer = PdfWriter(clone_from=reader)
     parts = [data]
     for value in writer._objects:
-        if hasattr(value, "get_data") and value.get("/Filter") == "/FlateDecode":
+        if isinstance(value, StreamObject) and value.get("/Filter") == "/FlateDecode":
             parts.append(value.get_data())
         parts.append(repr(value).encode())
     return b"\n".join(parts)
@@ -196,11 +196,9 @@ def test_a_photo_packed_twice_inside_a_document_is_cleaned_too() -> None:
     """A compressed JPEG is unpacked to get at its EXIF."""
     writer = PdfWriter(clone_from=io.BytesIO(files.pdf(1, photo=files.jpeg())))
     for value in writer._objects:
-        if getattr(value, "get", {}.get)("/Subtype") == "/Image":
-            value._data = zlib.compress(value._data)  # type: ignore[union-attr]
-            value[NameObject("/Filter")] = documents.ArrayObject(  # type: ignore[index]
-                [NameObject("/FlateDecode"), NameObject("/DCTDecode")]
-            )
+        if isinstance(value, StreamObject) and value.get("/Subtype") == "/Image":
+            value._data = zlib.compress(value._data)
+            value[NameObject("/Filter")] = ArrayObject([NameObject("/FlateDecode"), NameObject("/DCTDecode")])
     out = io.BytesIO()
     writer.write(out)
     found = taken(out.getvalue())

@@ -66,6 +66,7 @@ async def test_the_last_update_and_the_offset_are_remembered_per_channel(databas
 
 async def test_a_parked_update_keeps_its_bytes_and_gets_a_number(database: Database, now: datetime) -> None:
     """Bytes no database text could hold, and a traceback with NUL, are kept."""
+    assert await database.read(inbox.parked) == 0
     raw = b'{"text": "\x00\xff"}'
     first, second = [
         await database.run(
@@ -74,6 +75,7 @@ async def test_a_parked_update_keeps_its_bytes_and_gets_a_number(database: Datab
         for _ in range(2)
     ]
     assert second > first
+    assert await database.read(inbox.parked) == 2
     row = await database.read(lambda unit: unit.execute(select(schema.parked)).first())
     assert row is not None
     assert (bytes(row.raw), row.problem, row.parked_at) == (raw, "Traceback\N{REPLACEMENT CHARACTER}" + "\ufffd", now)

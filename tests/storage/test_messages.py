@@ -1,4 +1,5 @@
 """Messages: what a chat shows, what it hid, and one record for each job however often it is done."""
+# ruff: noqa: ANN401 - the small contest of conftest.py, which cannot be imported
 
 from __future__ import annotations
 
@@ -18,13 +19,13 @@ def address(unit: Unit, person_id: int, now: datetime) -> int:
     return redeemed[1].id
 
 
-def out(unit: Unit, address_id: int, now: datetime, job_id: int | None, **more: Any) -> int:  # noqa: ANN401 - record_out's
+def out(unit: Unit, address_id: int, now: datetime, job_id: int | None, **more: Any) -> int:
     """Record a message of ours."""
     rest = {"body": {"body": "?"}, "contact_id": None, "turn": None, **more}
     return messages.record_out(unit, address_id=address_id, job_id=job_id, now=now, **rest)
 
 
-async def test_a_job_done_twice_is_one_message(database: Database, world: Any, now: datetime) -> None:  # noqa: ANN401 - World
+async def test_a_job_done_twice_is_one_message(database: Database, world: Any, now: datetime) -> None:
     """The second record gives the first one's id and leaves it as it was."""
     chat = await database.run(lambda unit: address(unit, world.juror, now))
     first = await database.run(lambda unit: out(unit, chat, now, 1, body={"body": "a"}))
@@ -37,7 +38,7 @@ async def test_a_job_done_twice_is_one_message(database: Database, world: Any, n
     assert await database.read(lambda unit: messages.message(unit, 999)) is None
 
 
-async def test_the_channels_name_of_a_question_is_found(database: Database, world: Any, now: datetime) -> None:  # noqa: ANN401 - World
+async def test_the_channels_name_of_a_question_is_found(database: Database, world: Any, now: datetime) -> None:
     """By contact and turn within one chat; the last one where it was shown twice."""
     chat = await database.run(lambda unit: address(unit, world.juror, now))
     other = await database.run(lambda unit: address(unit, world.coordinator, now))
@@ -54,7 +55,7 @@ async def test_the_channels_name_of_a_question_is_found(database: Database, worl
     assert await database.read(lambda unit: messages.ref_of(unit, other, 7, 3)) is None
 
 
-async def test_history_is_paged_both_ways(database: Database, world: Any, now: datetime) -> None:  # noqa: ANN401 - World
+async def test_history_is_paged_both_ways(database: Database, world: Any, now: datetime) -> None:
     """The newest page first, earlier pages before it, and what came since a known message."""
     chat = await database.run(lambda unit: address(unit, world.juror, now))
     ids = [await database.run(lambda unit, n=n: out(unit, chat, now, n)) for n in range(6)]
@@ -62,7 +63,7 @@ async def test_history_is_paged_both_ways(database: Database, world: Any, now: d
         await database.run(lambda unit: messages.record_in(unit, address_id=chat, ref="x", body={"t": 1}, now=now))
     )
 
-    async def page(**more: Any) -> list[int]:  # noqa: ANN401 - history's
+    async def page(**more: Any) -> list[int]:
         found = await database.read(lambda unit: messages.history(unit, chat, limit=3, **more))
         return [message.id for message in found]
 
@@ -75,7 +76,7 @@ async def test_history_is_paged_both_ways(database: Database, world: Any, now: d
     assert (last.body, last.direction) == ({"t": 2}, Direction.IN)
 
 
-async def test_hiding_takes_everything_and_tells_what_to_delete(database: Database, world: Any, now: datetime) -> None:  # noqa: ANN401 - World
+async def test_hiding_takes_everything_and_tells_what_to_delete(database: Database, world: Any, now: datetime) -> None:
     """Ours and theirs, once; what comes afterwards is visible again, other chats are left alone."""
     chat = await database.run(lambda unit: address(unit, world.juror, now))
     other = await database.run(lambda unit: address(unit, world.coordinator, now))

@@ -1,4 +1,5 @@
 """People, their addresses, invitations that work once, and web sessions."""
+# ruff: noqa: ANN401 - the small contest of conftest.py, which cannot be imported
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ def redeem(now: datetime, *, code: str = "t", chat: str = "100") -> Callable[[Un
     return lambda unit: people.redeem(unit, code, channel="telegram", chat=chat, now=now)
 
 
-async def test_a_person_is_given_back_as_added_and_changed(database: Database, world: Any, now: datetime) -> None:  # noqa: ANN401 - the fixture's World
+async def test_a_person_is_given_back_as_added_and_changed(database: Database, world: Any, now: datetime) -> None:
     """Every field has its setter, and an unset one is None."""
     added = Person(world.juror, world.edition, "Żaneta Łąka", Role.JUROR)
     assert await database.read(lambda unit: people.person(unit, world.juror)) == added
@@ -52,7 +53,7 @@ async def test_a_person_is_given_back_as_added_and_changed(database: Database, w
     assert await database.read(lambda unit: people.person(unit, 999)) is None
 
 
-async def test_people_are_listed_by_role(database: Database, world: Any) -> None:  # noqa: ANN401 - the fixture's World
+async def test_people_are_listed_by_role(database: Database, world: Any) -> None:
     """All of the edition, or those of one role; nobody of another edition."""
     ids = await database.read(lambda unit: [person.id for person in people.people(unit, edition_id=world.edition)])
     assert ids == [world.juror, world.coordinator]
@@ -61,7 +62,7 @@ async def test_people_are_listed_by_role(database: Database, world: Any) -> None
     assert await database.read(lambda unit: people.people(unit, edition_id=world.edition + 1)) == []
 
 
-async def test_an_invitation_binds_a_chat_once(database: Database, world: Any, now: datetime) -> None:  # noqa: ANN401 - the fixture's World
+async def test_an_invitation_binds_a_chat_once(database: Database, world: Any, now: datetime) -> None:
     """The first use finds the person afterwards; the second, from anywhere, is nobody's."""
     await database.run(invite(world.juror, now))
     redeemed = await database.run(redeem(now))
@@ -76,7 +77,7 @@ async def test_an_invitation_binds_a_chat_once(database: Database, world: Any, n
 @pytest.mark.parametrize("reason", ["unknown", "expired", "revoked"])
 async def test_an_invitation_that_does_not_hold_changes_nothing(
     database: Database,
-    world: Any,  # noqa: ANN401 - the fixture's World
+    world: Any,
     now: datetime,
     reason: str,
 ) -> None:
@@ -93,7 +94,7 @@ async def test_an_invitation_that_does_not_hold_changes_nothing(
 async def test_an_invitation_is_used_once_however_many_try(
     database: Database,
     other_database: Database,
-    world: Any,  # noqa: ANN401 - the fixture's World
+    world: Any,
     now: datetime,
 ) -> None:
     """Twenty chats at once through two processes: one of them gets in."""
@@ -108,7 +109,7 @@ async def test_an_invitation_is_used_once_however_many_try(
 
 async def test_a_chat_of_somebody_else_is_refused_and_the_invitation_kept(
     database: Database,
-    world: Any,  # noqa: ANN401 - the fixture's World
+    world: Any,
     now: datetime,
 ) -> None:
     """A token used in another person's chat neither moves the chat nor is spent."""
@@ -124,7 +125,7 @@ async def test_a_chat_of_somebody_else_is_refused_and_the_invitation_kept(
 
 async def test_a_person_who_left_is_bound_again_to_the_same_chat(
     database: Database,
-    world: Any,  # noqa: ANN401 - the fixture's World
+    world: Any,
     now: datetime,
 ) -> None:
     """A second invitation in the same chat of the same person makes it reachable again, as the same address."""
@@ -138,7 +139,7 @@ async def test_a_person_who_left_is_bound_again_to_the_same_chat(
 
 async def test_addresses_come_reachable_and_last_used_first(
     database: Database,
-    world: Any,  # noqa: ANN401 - the fixture's World
+    world: Any,
     now: datetime,
 ) -> None:
     """Where to write first: not to a chat that blocked us, and rather where the person was last."""
@@ -164,7 +165,7 @@ async def test_addresses_come_reachable_and_last_used_first(
 
 async def test_a_web_session_lasts_until_it_is_closed(
     database: Database,
-    world: Any,  # noqa: ANN401 - the fixture's World
+    world: Any,
     now: datetime,
 ) -> None:
     """The cookie's hash finds the person; closed or unknown it finds nobody; one hash is one session."""

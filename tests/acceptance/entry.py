@@ -1,0 +1,137 @@
+"""The program as it is, started with a looser pace and, where told, killed at a named point of an answer's life.
+
+With ``CRASH_AT=point:n`` in the environment a program kills itself (SIGKILL) the n-th time it is at that point. Run as a
+nursery, this process loads everything once and forks a program for each line of JSON it reads: starting one takes
+a moment then, not seconds.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+import bot.intake
+import bot.sending
+import storage.blobs
+import storage.contacts
+import storage.evidence
+import storage.inbox
+import storage.journal
+import storage.queue
+from bot.__main__ import main
+from bot.channels import pacing
+from bot.channels.telegram_aiogram import TelegramAiogram
+from bot.evidence import EvidenceFetcher
+from bot.worker import Worker
+from storage.blobs import Blobs
+from storage.database import Database
+
+LEASE = timedelta(seconds=1)
+"""How soon the jobs of a killed program are taken over in the tests."""
+
+POINTS: dict[str, tuple[object, str]] = {
+    "update-decoded": (bot.intake.Intake, "take"),
+    "inbox-marked": (storage.inbox, "take"),
+    "contact-loaded": (storage.contacts, "load"),
+    "contact-saved": (storage.contacts, "save"),
+    "evidence-expected": (storage.evidence, "expect"),
+    "journal-written": (storage.journal, "write"),
+    "job-put": (storage.queue, "put"),
+    "unit-committed": (Database, "run"),
+    "jobs-claimed": (storage.queue, "claim"),
+    "message-sent": (TelegramAiogram, "deliver"),
+    "message-sending": (TelegramAiogram, "_call"),
+    "job-finished": (storage.queue, "finish"),
+    "file-inspected": (EvidenceFetcher, "_inspected"),
+    "blob-stored": (Blobs, "put"),
+    "evidence-verified": (storage.evidence, "verified"),
+}
+"""Where a process can die: a name, and the function right after (or, for ``:before``, right before) which it does."""
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _arm(point: str, number: int) -> None:
+    name, _, moment = point.partition("/")
+    owner, attribute = POINTS[name]
+    original: Callable[..., Any] = getattr(owner, attribute)
+    count = 0
+
+    def due() -> bool:
+        nonlocal count
+        count += 1
+        return count == number
+
+    if inspect.iscoroutinefunction(original):
+
+        @wraps(original)
+        async def dying(*given: Any, **named: Any) -> Any:
+            is_due = due()
+            if is_due and moment == "before":
+                _die()
+            result = await original(*given, **named)
+            if is_due:
+                _die()
+            return result
+
+    else:
+
+        @wraps(original)
+        def dying(*given: Any, **named: Any) -> Any:
+            is_due = due()
+            if is_due and moment == "before":
+                _die()
+            result = original(*given, **named)
+            if is_due:
+                _die()
+            return result
+
+    setattr(owner, attribute, dying)
+
+
+def start(arguments: list[str]) -> int:
+    """Loosen the pace, arm the crash, run the command line."""
+    pacing.Pacer.__init__.__kwdefaults__.update(per_second=1000.0, per_chat_seconds=0.0, chat_burst=1000)
+    Worker.__init__.__kwdefaults__.update(lease=LEASE)
+    told = os.environ.get("CRASH_AT", "")
+    if told:
+        point, _, number = told.partition(":")
+        _arm(point, int(number or 1))
+    return main(arguments)
+
+
+def nursery() -> None:
+    """Fork a program for each line read: its environment, arguments and log; answer with its process id."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        told = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            log = os.open(told["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
+            os.chdir(told["folder"])
+            os.environ.update(told["environment"])
+            status = 1
+            try:
+                status = start(told["arguments"])
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(status)
+        print(child, flush=True)
+
+
+if __name__ == "__main__":
+    nursery()

@@ -1,0 +1,104 @@
+"""A small edition in any database: one institution, a juror, a coordinator, an organizer, tasks in the modes asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import clock
+from bot.publishing import publish_library
+from bot.roles.everyone import token_hash
+from scenarios.model import Mode
+from storage import assignments, editions, people
+from storage.assignments import State
+from storage.database import Database, Unit
+from storage.people import Role
+
+ZONE = ZoneInfo("Europe/Warsaw")
+
+SCENARIOS = {
+    "wizyta": Mode.VISIT,
+    "telefon": Mode.PHONE,
+    "email": Mode.EMAIL,
+    "social": Mode.SOCIAL,
+    "strona": Mode.WEBSITE,
+    "dostepnosc": Mode.VISIT,
+}
+"""The scenarios that ship and how each contacts the institution."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Ids and invitation tokens of the edition."""
+
+    edition: int
+    participant: int
+    juror: int
+    coordinator: int
+    organizer: int
+    tasks: dict[str, int]
+    tokens: dict[str, str]
+
+
+async def make_world(database: Database, *scenarios: str, now: datetime | None = None) -> World:
+    """Seed the edition; a task of each scenario, taken already."""
+    moment = now or clock.now()
+    return await database.run(lambda unit: _seed(unit, scenarios or ("wizyta",), moment))
+
+
+def _seed(unit: Unit, scenarios: tuple[str, ...], now: datetime) -> World:
+    publish_library(unit, now=now)
+    edition = editions.add_edition(
+        unit,
+        name="Próbna",
+        starts_on=now.date() - timedelta(days=10),
+        ends_on=now.date() + timedelta(days=60),
+        time_zone=ZONE.key,
+        correction_hours=24,
+    )
+    participant = editions.add_participant(
+        unit,
+        edition_id=edition,
+        name="Gmina Przykładowo",
+        short_name="Przykładowo",
+        type="gmina",
+        address="ul. Lipowa 1",
+        postcode="09-100",
+        city="Przykładowo",
+        hours="8:00–16:00",
+        phone="",
+        email="",
+        site="",
+        social="",
+    )
+    ids = {
+        role: people.add_person(unit, edition_id=edition, name=name, role=role, language="pl", now=now)
+        for role, name in (
+            (Role.JUROR, "Jagoda Test"),
+            (Role.COORDINATOR, "Konrad Test"),
+            (Role.ORGANIZER, "Olga Test"),
+        )
+    }
+    tokens = {}
+    for role, person in ids.items():
+        tokens[role.value] = f"token-{role.value}-{edition}"
+        people.invite(
+            unit, person, token_hash=token_hash(tokens[role.value]), now=now, expires_at=now + timedelta(days=7)
+        )
+    tasks = {}
+    for name in scenarios:
+        tasks[name] = assignments.assign(
+            unit,
+            edition_id=edition,
+            participant_id=participant,
+            person_id=ids[Role.JUROR],
+            coordinator_id=ids[Role.COORDINATOR],
+            mode=SCENARIOS[name],
+            scenario=name,
+            opens_at=now - timedelta(days=1),
+            due_at=now + timedelta(days=30),
+            now=now,
+        )
+        assignments.change(unit, tasks[name], state=State.ACCEPTED, now=now)
+    return World(edition, participant, ids[Role.JUROR], ids[Role.COORDINATOR], ids[Role.ORGANIZER], tasks, tokens)
