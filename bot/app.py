@@ -153,7 +153,7 @@ def make_worker(parts: Parts) -> Worker:
     return Worker(
         parts.database,
         channels=parts.channels,
-        doers={Kind.FETCH_EVIDENCE.value: fetcher, **timed_doers(parts.desk)},
+        doers={Kind.FETCH_EVIDENCE: fetcher, **timed_doers(parts.desk)},
         clock=clock.now,
         on_gone=lambda unit, address, _reason, now: notices.unreachable(unit, parts.desk, address, now=now),
         on_buried=partial(_buried, parts.desk),
@@ -161,7 +161,7 @@ def make_worker(parts: Parts) -> Worker:
     )
 
 
-def timed_doers(desk: Desk) -> dict[str, Doer]:
+def timed_doers(desk: Desk) -> dict[Kind, Doer]:
     """Who does the jobs that only time brings."""
 
     def step(unit: Unit, work: Work, now: datetime) -> None:
@@ -178,7 +178,7 @@ def timed_doers(desk: Desk) -> dict[str, Doer]:
                 raise ValueError(f"not a job of time: {work}")
 
     doer = within_unit(step)
-    return {kind.value: doer for kind in (Kind.WAKE, Kind.REMIND, Kind.LOCK, Kind.EXPIRE)}
+    return dict.fromkeys((Kind.WAKE, Kind.REMIND, Kind.LOCK, Kind.EXPIRE), doer)
 
 
 def _buried(desk: Desk, unit: Unit, job: Job, problem: str, now: datetime) -> None:

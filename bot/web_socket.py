@@ -43,6 +43,9 @@ LOOK_EVERY_SECONDS = 1.0
 LOOK_AGAIN_EVERY = 10
 """Every how many such looks it also compares what it shows already."""
 
+HIDING_COMMANDS = frozenset({"schowaj", "hide"})
+"""Commands of the menu that the page carries out by itself at once, as its hide button."""
+
 HEARTBEAT_SECONDS = 30.0
 MAX_PAGES_OF_A_CHAT = 12
 
@@ -95,7 +98,7 @@ class OpenPage:
         self._shown: dict[int, str] = {}
         self._oldest: int | None = None
         self._said_earlier: bool | None = None
-        self._language: str | None = None
+        self._greeted_as: tuple[str, bool] | None = None
         self._greeted = asyncio.Event()
         self._drawing = asyncio.Lock()
 
@@ -154,7 +157,8 @@ class OpenPage:
         await self._socket.send_json({"type": "ack", "id": update.frame_id})
 
     def _text(self, name: str) -> str:
-        texts = self._site.pages.texts[self._language or self._browser_language]
+        language = self._browser_language if self._greeted_as is None else self._greeted_as[0]
+        texts = self._site.pages.texts[language]
         return str(texts.get(name, texts["refused"]))
 
     # Out: what the chat shows ---------------------------------------------------------------------------------------
@@ -201,15 +205,19 @@ class OpenPage:
         return True
 
     async def _greet(self, who: Visitor) -> None:
+        """Tell the page's language and menu, and again when they change. A hidden chat has no menu: it would tell."""
         language = self._browser_language if who.person.language is None else who.person.language
-        if language == self._language:
+        is_hidden = who.person.hidden_at is not None
+        if (language, is_hidden) == self._greeted_as:
             return
+        commands = () if is_hidden else self._site.menu(who.person, language)
         menu = [
-            {"name": command.name, "label": command.description} for command in self._site.menu(who.person, language)
+            {"name": command.name, "label": command.description, "hides": command.name in HIDING_COMMANDS}
+            for command in commands
         ]
         texts = self._site.pages.texts[language]
         await self._socket.send_json({"type": "welcome", "language": language, "texts": texts, "menu": menu})
-        self._language = language
+        self._greeted_as = (language, is_hidden)
 
     async def _show_earlier(self) -> None:
         oldest = self._oldest

@@ -45,7 +45,7 @@ class Code(StrEnum):
     TEXT_TOO_LONG = "text-too-long"
     """A text longer than a channel can show."""
     REVERSED_DATES = "reversed-dates"
-    """``valid_to`` before ``valid_from``."""
+    """An end of validity before its beginning."""
     CONDITION_SYNTAX = "condition-syntax"
     """A condition that cannot be read."""
     UNKNOWN_FUNCTION = "unknown-function"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -133,6 +133,15 @@ def hide_all(unit: Unit, address_id: int, now: datetime) -> list[str]:
         .values(hidden_at=now)
     )
     return refs
+
+
+def hide(unit: Unit, address_id: int, refs: Sequence[str], now: datetime) -> None:
+    """Hide some messages of a chat, by the channel's ids."""
+    unit.execute(
+        update(messages)
+        .where(messages.c.address_id == address_id, messages.c.ref.in_(refs), messages.c.hidden_at.is_(None))
+        .values(hidden_at=now)
+    )
 
 
 def edit_body(unit: Unit, message_id: int, body: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from storage.database import Database
@@ -24,6 +25,9 @@ BOTH = (
     pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres),
 )
 _numbers = itertools.count(1)
+
+settings.register_profile("house", deadline=None)  # machines are noisy: no test is about wall-clock time
+settings.load_profile("house")
 
 
 class PostgresServer:

@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.channels.base import Address, Incoming, Outgoing
+from bot.channels.base import Address, Command, Incoming, Outgoing
 from bot.channels.webchat import NAME, WebChat
 from bot.intake import own_words
 from bot.web import make_app
@@ -108,6 +108,13 @@ class House:
 
         return await self.database.run(work)
 
+    @staticmethod
+    def menu(_: people.Person, language: str) -> list[Command]:
+        """Three entries, in both languages."""
+        if language == "en":
+            return [Command("help", "Help"), Command("language", "Language"), Command("hide", "Hide the chat")]
+        return [Command("pomoc", "Pomoc"), Command("jezyk", "Język"), Command("schowaj", "Schowaj czat")]
+
     async def history(self, chat: str = CHAT) -> list[messages.Message]:
         """What a chat shows."""
 
@@ -126,6 +133,7 @@ class House:
             chat=self.chat,
             take=self.take,
             redeem=self.redeem,
+            menu=self.menu,
             public_url=public_url,
             demo=demo,
             now=self.clock,

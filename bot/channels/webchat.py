@@ -158,7 +158,5 @@ def _hide(to: Address, refs: Sequence[str], now: datetime, unit: Unit) -> Outcom
     found = people.find(unit, NAME, to.chat, lock=False)
     if found is None:
         return Gone("no such chat")
-    address_id = found[1].id
-    if not set(refs).isdisjoint(messages.visible_refs(unit, address_id)):
-        messages.hide_all(unit, address_id, now)
+    messages.hide(unit, found[1].id, refs, now)
     return Delivered()

@@ -148,6 +148,8 @@ function hide() {
   composer.expect("none");
   showDots(false);
   menu.close();
+  menu.fill([]);
+  byId("menu-button").hidden = true;
   attach.close();
   byId("earlier").hidden = true;
   outbox.add({ kind: "tap", urgent: true, content: { data: page.hideTap, message: "" } });
@@ -196,9 +198,10 @@ function dress({ language, texts: fresh, menu: commands }) {
     composer.expect(log.expects());
     attach.fill(attachEntries(answers));
   }
-  menu.fill(commands.map(({ name, label }) => {
+  byId("menu-button").hidden = commands.length === 0 || (hidden && !harmlessFrom);
+  menu.fill(commands.map(({ name, label, hides }) => {
     const made = el("button", { type: "button" }, label);
-    made.addEventListener("click", () => outbox.add({ kind: "command", content: { name } }));
+    made.addEventListener("click", hides ? hide : () => outbox.add({ kind: "command", content: { name } }));
     return made;
   }));
 }

@@ -6,6 +6,7 @@ import { buildAttachment, clockTime, dayName, picture, progressBar } from "./par
 
 const NEAR_BOTTOM = 80;
 const MOST_ROWS = 400;
+const SCROLLING = 400;
 const scroller = byId("scroll");
 const log = byId("log");
 const pending = byId("pending");
@@ -20,6 +21,7 @@ export class Log {
     this.current = null;
     this.follows = true;
     this.lastTop = 0;
+    this.endTimer = 0;
     scroller.addEventListener("scroll", () => this.watchScroll(), { passive: true });
     byId("newest").addEventListener("click", () => this.toEnd(true));
   }
@@ -268,8 +270,11 @@ export class Log {
     this.watchEnd();
   }
 
+  /** The way to the end is offered where the end is out of sight and stays so. */
   watchEnd() {
-    byId("newest").hidden = this.follows || this.atEnd();
+    clearTimeout(this.endTimer);
+    if (this.atEnd()) byId("newest").hidden = true;
+    else this.endTimer = setTimeout(() => { byId("newest").hidden = this.atEnd(); }, SCROLLING);
   }
 
   toEnd(calm) {

@@ -103,7 +103,8 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
             talk.note("consent.declined", f"person:{talk.person.id}")
             talk.say(juror_tasks.consent_declined(language=talk.language))
         case ShowHelp():
-            talk.say((juror_tasks if _is_juror(talk) else staff).help_text(language=talk.language))
+            words = juror_tasks.help_text if _is_juror(talk) else staff.help_text
+            talk.say(words(language=talk.language))
         case Languages():
             talk.say(common.languages(talk.language))
         case SpeakPolish():
@@ -150,7 +151,8 @@ def agree(talk: Talk) -> None:
     if talk.person.consented_at is None:
         people.set_consent(talk.unit, talk.person.id, talk.now)
         talk.note("consented", f"person:{talk.person.id}")
-    talk.say((juror_tasks if _is_juror(talk) else staff).consent_taken(language=talk.language))
+    words = juror_tasks.consent_taken if _is_juror(talk) else staff.consent_taken
+    talk.say(words(language=talk.language))
 
 
 def ask_consent(talk: Talk) -> None:
@@ -200,7 +202,9 @@ def _is_juror(talk: Talk) -> bool:
 
 def _welcome(talk: Talk) -> tuple[Outgoing, ...]:
     """Three short messages for the person's role."""
-    return (juror_tasks if _is_juror(talk) else staff).welcome(talk.person.name, language=talk.language)
+    if _is_juror(talk):
+        return juror_tasks.welcome(talk.person.name, language=talk.language)
+    return staff.welcome(talk.person.name, language=talk.language)
 
 
 def _at_home(talk: Talk, message: Outgoing) -> Outgoing:

@@ -11,7 +11,7 @@ from scenarios.contact import AskReason, AskStep, NotChecked, Path, Pause, Phase
 from scenarios.model import ExitRoute, Stage
 from scenarios.route import Slot, route
 
-ANSWERS_ON_PAGE = 6
+ANSWERS_ON_PAGE = 10
 
 
 def menu(scene: Scene) -> Outgoing:
@@ -35,11 +35,13 @@ def menu(scene: Scene) -> Outgoing:
 
 
 def answers_page(scene: Scene, number: int) -> Outgoing:
-    """A page of the answers that can be changed, the last one first."""
+    """A page of the answers that can be changed, the last one first; on the spot only those given there."""
     _ = scene.texts
     way = route(scene.scenario, scene.contact)
     latest = [path for path in reversed(scene.contact.order) if path in way.answered and path != scene.path]
     slots = [slot for path in latest if (slot := way.slot(path)) is not None]
+    if scene.stage is Stage.DURING:
+        slots = [slot for slot in slots if slot.section.stage is Stage.DURING]
     if not slots:
         return drawn(scene, Screen((_("There are no answers yet."),), ((scene.back(),),)))
     entries = [entry_of(scene, slot, ordinal) for ordinal, slot in enumerate(slots, 1)]

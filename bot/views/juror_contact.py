@@ -33,10 +33,8 @@ from scenarios.contact import (
     Answered,
     AskReason,
     AskStep,
-    Closed,
     Deactivated,
     Event,
-    ExitTaken,
     ExitUndone,
     Path,
     PutOnTray,
@@ -208,9 +206,6 @@ def _news(scene: Scene) -> list[str]:
 def _told(scene: Scene, event: Event) -> str:
     _ = scene.texts
     match event:
-        case ExitTaken(exit=name) if not isinstance(scene.turn.prompt, Closed):
-            taken = scene.scenario.exit(name)
-            return "" if taken is None else scene.fill(taken.explanation)
         case ExitUndone():
             return _("That way out was taken back.")
         case Deactivated(paths=paths):

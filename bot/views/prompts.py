@@ -217,10 +217,14 @@ def _listed(scene: Scene, paths: tuple[Path, ...]) -> str:
 
 
 def _exit(scene: Scene, prompt: AskExit) -> Screen:
+    """Whether to take a way out: when it is meant, where more questions follow; otherwise what becomes of the task.
+
+    The explanation of a way out that ends everything is said when it has been taken.
+    """
     _ = scene.texts
     match prompt.route.outcome:
         case Outcome.FINISH:
-            meaning = _("That is a result too. A few short questions may follow, then it is done.")
+            meaning = scene.fill(prompt.route.explanation)
         case Outcome.VOID:
             meaning = _("This one will not count then, and nobody is to blame.")
         case Outcome.RETURNED:

@@ -58,7 +58,7 @@ def report_page(scene: Scene, number: int) -> Outgoing:
     turning = tuple(
         scene.quiet(label, ShowReport(at)) for label, at in turns(page, newer=_("Previous"), older=_("Next"))
     )
-    note = _("A number below changes that answer.") if numbers else ""
+    note = _("A number at the bottom changes that answer.") if numbers else ""
     rows = (*numbers, *((turning,) if turning else ()), (scene.back(),))
     place = f"{page.number + 1}/{page.total}" if page.total > 1 else ""
     return drawn(scene, Screen(tuple(text for _at, text in page.entries), rows, note=note, place=place))

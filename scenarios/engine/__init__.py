@@ -65,6 +65,7 @@ def begin(
 
     Raises NoCase when the scenario has no case for that type of participant.
     """
+    now = now.astimezone(zone)
     chosen = scenario.case(case) if case is not None else scenario.case_for(facts.get("participant_type", ""))
     if chosen is None:
         raise NoCase(f"scenario {scenario.name} has no case for {facts.get('participant_type')!r}")
@@ -75,7 +76,11 @@ def begin(
 
 
 def advance(scenario: Scenario, contact: Contact, reply: Reply, *, now: datetime, zone: ZoneInfo) -> Turn:
-    """Take one reply. Never raises for what a person sent: what cannot be taken comes back as ``Turn.rejection``."""
+    """Take one reply. Never raises for what a person sent: what cannot be taken comes back as ``Turn.rejection``.
+
+    Moments are kept in ``zone``, so that days in conditions are the person's days.
+    """
+    now = now.astimezone(zone)
     if contact.phase not in {Phase.OPEN, Phase.SUBMITTED}:
         rejected = None if isinstance(reply, Resume | TimePassed) else Rejection(RejectionCode.LOCKED)
         return Turn(contact, (), Closed(contact.phase, contact.exit), rejected)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from scenarios.conditions import truth
 from scenarios.contact import (
+    NOT_CHECKED_REASONS,
     Answer,
     Answered,
     AnswerState,
@@ -38,9 +40,17 @@ from scenarios.contact import (
 )
 from scenarios.engine.moment import Effect, Moment, draft_of, key_size, with_answer, worth
 from scenarios.engine.prompts import suggestion_of
-from scenarios.model import StepType
-from scenarios.replies import Given, interpret
+from scenarios.folding import fold
+from scenarios.model import Step, StepType
+from scenarios.replies import Given, interpret, read_text
 from scenarios.route import Slot, route
+
+SAID: Mapping[str, Reply] = {
+    **dict.fromkeys(("nie dotyczy", "nd", "not applicable", "n/a"), NotApplicable()),
+    **dict.fromkeys(("nie sprawdzono", "nie sprawdzilem", "nie sprawdzilam", "ns", "not checked"), NotChecked()),
+    **dict.fromkeys(("pomin", "skip"), Skip()),
+}
+"""What people type instead of tapping the button, folded."""
 
 MAX_REASON_CHARS = 500
 """Length of a person's own reason for not having checked something."""
@@ -92,10 +102,25 @@ def _interpret(moment: Moment, slot: Slot, reply: Words | Pick | Position) -> Ef
         slot.step, reply, now=moment.now, zone=moment.zone, key_size=key_size(moment.scenario, moment.contact)
     )
     match taken:
-        case Rejection():
-            return Effect(moment.contact, rejection=taken)
         case Given(value):
             return given(moment, slot, value)
+        case Rejection():
+            said = _said_instead(slot.step, reply)
+            return Effect(moment.contact, rejection=taken) if said is None else answer_question(moment, said)
+
+
+def _said_instead(step: Step, reply: Reply) -> Reply | None:
+    """The button a person typed out ("nie dotyczy"), where the question has it; None for anything else."""
+    typed = SAID.get(fold(reply.text)) if isinstance(reply, Words) else None
+    match typed:
+        case NotApplicable() if step.not_applicable:
+            return typed
+        case NotChecked() if step.not_checked:
+            return typed
+        case Skip() if not step.required:
+            return typed
+        case _:
+            return None
 
 
 def given(moment: Moment, slot: Slot, value: Value) -> Effect:
@@ -200,12 +225,15 @@ def _done(moment: Moment, slot: Slot) -> Effect:
 
 def take_reason(moment: Moment, pending: ReasonPending, reply: Pick | Words) -> Effect:
     """Take the reason for not having checked a question."""
-    reason = (reply.name if isinstance(reply, Pick) else reply.text).strip()
-    if not reason:
-        return moment.no(RejectionCode.EMPTY)
-    if len(reason) > MAX_REASON_CHARS:
-        return moment.no(RejectionCode.TEXT_TOO_LONG, maximum=str(MAX_REASON_CHARS), length=str(len(reason)))
+    if isinstance(reply, Pick):
+        reason: str | Rejection = reply.name
+        if reply.name not in NOT_CHECKED_REASONS:
+            return moment.no(RejectionCode.UNKNOWN_CHOICE)
+    else:
+        reason = read_text(reply.text, maximum=MAX_REASON_CHARS)
+    if isinstance(reason, Rejection):
+        return Effect(moment.contact, rejection=reason)
     slot = moment.route.slot(pending.path)
-    if slot is None:
+    if slot is None:  # pragma: no cover - nothing changes the route while a reason is awaited
         return Effect(replace(moment.contact, pending=None))
     return give(moment, slot, AnswerState.NOT_CHECKED, None, reason=reason)

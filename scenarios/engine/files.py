@@ -21,6 +21,7 @@ from scenarios.contact import (
 from scenarios.engine.answers import given
 from scenarios.engine.moment import Effect, Moment, draft_of
 from scenarios.model import Step, StepType
+from scenarios.replies import read_text
 from scenarios.route import Slot
 
 NOTE = "note"
@@ -103,8 +104,11 @@ def take_from_tray(moment: Moment, reply: TakeFromTray) -> Effect:
         return moment.no(RejectionCode.NOT_NOW)
     off_tray = replace(contact, tray=tuple(item for item in contact.tray if item != reply.evidence))
     here = replace(moment, contact=off_tray)
-    if slot.step.type is StepType.TEXT and reply.kind == NOTE and reply.text:
-        effect = given(here, slot, reply.text)
+    if slot.step.type is StepType.TEXT and reply.kind == NOTE:
+        words = read_text(reply.text)
+        if isinstance(words, Rejection):
+            return Effect(contact, rejection=words)
+        effect = given(here, slot, words)
         return replace(effect, events=(Attached(slot.path, (reply.evidence,)), *effect.events))
     if not accepts(slot.step, reply.kind):
         return moment.no(RejectionCode.NOT_NOW)

@@ -115,7 +115,7 @@ async def test_a_whole_visit(
     assert row.phase is Phase.SUBMITTED
     assert same_answers(row.contact, juror.turn.contact)
     assert row.receipt is not None
-    assert row.receipt[:8] in juror.person.last.text.replace(" ", "")
+    assert row.receipt[:12].upper() in juror.person.last.text.replace(" ", "")
     assert juror.photos > 0
     await _all_files_are_safe(database, row.id, juror.photos)
     await server.until(offers(coordinator, "Czytaj"))

@@ -15,9 +15,8 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 UPDATES = 40
 HANDLING_SECONDS = 1.5
@@ -47,13 +46,13 @@ class Diary:
 # The runners, each in a process of its own --------------------------------------------------------------------------
 
 
-async def run_aiogram(kind: str, diary: Diary, url: str, token: str, port: int) -> None:
-    """aiogram as its documentation starts it."""
+def run_aiogram(kind: str, diary: Diary, url: str, token: str, port: int) -> None:
+    """Runs aiogram as its documentation does."""
     from aiogram import Bot, Dispatcher
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.client.telegram import TelegramAPIServer
     from aiogram.types import Message
-    from aiogram.webhook.aiohttp_server import SimpleRequestHandler
+    from aiogram.webhook.aiohttp_server import SimpleRequestHandler, setup_application
     from aiohttp import web
 
     dispatcher = Dispatcher()
@@ -62,20 +61,30 @@ async def run_aiogram(kind: str, diary: Diary, url: str, token: str, port: int) 
     async def answer(message: Message) -> None:
         await diary.handle(message.text or "")
 
-    bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+    async def poll() -> None:
+        await dispatcher.start_polling(Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(url))))
+
+    async def serve() -> web.Application:
+        bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+        options: dict[str, Any] = {"handle_in_background": False} if "foreground" in kind else {}
+        app = web.Application()
+        SimpleRequestHandler(dispatcher, bot, secret_token=SECRET, **options).register(app, path="/hook")
+        setup_application(app, dispatcher, bot=bot)
+
+        async def announce(_: web.Application) -> None:
+            await bot.set_webhook(f"http://127.0.0.1:{port}/hook", secret_token=SECRET)
+
+        app.on_startup.append(announce)
+        return app
+
     if kind == "aiogram polling":
-        await dispatcher.start_polling(bot)
-        return
-    options: dict[str, Any] = {"handle_in_background": False} if "foreground" in kind else {}
-    app = web.Application()
-    SimpleRequestHandler(dispatcher, bot, secret_token=SECRET, **options).register(app, path="/hook")
-    await _serve(app, port)
-    await bot.set_webhook(f"http://127.0.0.1:{port}/hook", secret_token=SECRET)
-    await _until_terminated()
+        asyncio.run(poll())
+    else:
+        web.run_app(serve(), host="127.0.0.1", port=port, print=None)
 
 
 def run_other(kind: str, diary: Diary, url: str, token: str, port: int) -> None:
-    """python-telegram-bot as its documentation starts it."""
+    """Runs python-telegram-bot as its documentation does."""
     from telegram import Update  # type: ignore[import-not-found]
     from telegram.ext import ApplicationBuilder, MessageHandler, filters  # type: ignore[import-not-found]
 
@@ -134,17 +143,17 @@ async def _until_terminated() -> None:
 def child(kind: str, path: str, url: str, token: str, port: int) -> None:
     """The runner named."""
     diary = Diary(Path(path))
-    if kind in OTHER:
-        run_other(kind, diary, url, token, port)
-        return
-    run: Callable[..., Awaitable[None]] = run_aiogram if kind in AIOGRAM else run_ours
-    asyncio.run(run(kind, diary, url, token, port))  # type: ignore[arg-type]
+    if kind in OURS:
+        asyncio.run(run_ours(kind, diary, url, token, port))
+    else:
+        run = run_other if kind in OTHER else run_aiogram
+        run(kind, diary, url, token, port)
 
 
 # The measurement ----------------------------------------------------------------------------------------------------
 
 
-async def measure(kind: str, python: str, how: signal.Signals, folder: Path) -> str:
+async def measure(kind: str, python: str, how: signal.Signals, *, folder: Path, log: IO[str]) -> str:
     """One line of the table."""
     from tests.bot_api import BotApiServer, Limits
 
@@ -156,10 +165,17 @@ async def measure(kind: str, python: str, how: signal.Signals, folder: Path) -> 
     async with BotApiServer(limits=Limits.unpaced()) as server:
 
         async def start() -> asyncio.subprocess.Process:
-            words = ("child", kind, str(path), server.url, server.token, str(port))
-            return await asyncio.create_subprocess_exec(
-                python, __file__, *words, env={**os.environ, "PYTHONPATH": os.getcwd()}, stderr=folder.joinpath("log").open("a")
-            )  # fmt: skip
+            words = (
+                "-m",
+                "tests.benchmarks.stock_runners",
+                "child",
+                kind,
+                str(path),
+                server.url,
+                server.token,
+                str(port),
+            )
+            return await asyncio.create_subprocess_exec(python, *words, stderr=log)
 
         first = await start()
         await server.until(lambda: server.updates.url or server.state.calls, seconds=60)
@@ -179,8 +195,8 @@ async def measure(kind: str, python: str, how: signal.Signals, folder: Path) -> 
         second.kill()
         await second.wait()
     after = _done(path)
-    lost = UPDATES - len(set(after))
-    return f"| {kind} | {how.name} | {len(set(before))} | {len(set(after))} | {len(after) - len(set(after))} | **{lost}** |"
+    handled, twice = len(set(after)), len(after) - len(set(after))
+    return f"| {kind} | {how.name} | {len(set(before))} | {handled} | {twice} | {UPDATES - handled} |\n"
 
 
 def _done(path: Path) -> list[str]:
@@ -195,16 +211,13 @@ async def main() -> None:
     runners = [(kind, sys.executable) for kind in AIOGRAM]
     runners += [(kind, asked.other_python) for kind in OTHER if asked.other_python]
     runners += [(kind, sys.executable) for kind in OURS]
-    print("| runner | signal | handled before | handled in the end | of these twice | lost of 40 |")
-    print("|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
+    sys.stdout.write("| runner | signal | handled before | handled in the end | of these twice | lost of 40 |\n")
+    sys.stdout.write("|---|---|---|---|---|---|\n")
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryFile("w+") as log:
         for kind, python in runners:
             for how in (signal.SIGKILL, signal.SIGTERM):
-                try:
-                    print(await measure(kind, python, how, Path(folder)), flush=True)
-                except Exception:
-                    sys.stderr.write(Path(folder, "log").read_text()[-3000:])
-                    raise
+                sys.stdout.write(await measure(kind, python, how, folder=Path(name), log=log))
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import aiohttp
 import pytest
@@ -33,9 +33,12 @@ async def call(
         return response.status, answer.get("description", ""), answer.get("result")
 
 
-def keyboard(*buttons: Json) -> Json:
+TAP = {"text": "a", "callback_data": "b"}
+
+
+def keyboard(*buttons: Mapping[str, object]) -> Json:
     """An inline keyboard of one row."""
-    return {"inline_keyboard": [list(buttons)]}
+    return {"inline_keyboard": [[dict(button) for button in buttons]]}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def keyboard(*buttons: Json) -> Json:
         ("sendMessage", {"chat_id": 7, "text": "x", "reply_markup": keyboard({"text": "a"})}, 400, "exactly one"),
         (
             "sendMessage",
-            {"chat_id": 7, "text": "x", "reply_markup": keyboard(*[{"text": "a", "callback_data": "b"}] * 101)},
+            {"chat_id": 7, "text": "x", "reply_markup": keyboard(*[TAP] * 101)},
             400,
             "too long",
         ),
@@ -119,7 +122,7 @@ async def test_edits_deletions_and_taps_have_their_rules(server: BotApiServer) -
     await call(
         server,
         "sendMessage",
-        {"chat_id": 7, "text": "x", "reply_markup": keyboard({"text": "a", "callback_data": "b"})},
+        {"chat_id": 7, "text": "x", "reply_markup": keyboard(TAP)},
     )
     mine, ours = (one.id for one in ola.sees())
     edit: Json = {"chat_id": 7, "message_id": ours, "text": "y"}

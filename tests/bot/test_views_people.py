@@ -1,4 +1,4 @@
-"""Screens outside of contacts: welcome, tasks, help, data, hiding, refusals, and what coordinators read."""
+"""A juror's screens outside of contacts: welcome, tasks, help, data, hiding, refusals."""
 
 from __future__ import annotations
 
@@ -20,25 +20,18 @@ from bot.tap_kinds import (
     Decline,
     DeclineBecause,
     OneTask,
-    ReadContact,
-    ReadEvidence,
     Refresh,
-    SentList,
     SpeakEnglish,
     SpeakPolish,
     Tap,
 )
 from bot.taps import decode
-from bot.views import common, coordinator, juror_tasks, organizer
-from bot.views.coordinator import News
-from bot.views.facts import EvidenceFact, MyDataFact, TaskFact, TaskState
+from bot.views import common, juror_tasks
+from bot.views.facts import MyDataFact, TaskFact, TaskState
 from bot.views.juror_tasks import DECLINE_TEXTS
 from bot.views.scene import MAX_LABEL
-from scenarios.contact import Contact, Phase, Report
 from scenarios.model import Mode
-from storage.assignments import State
-from storage.status import Counts, SubmittedContact
-from tests.bot.walking import ZONE, as_text, flat, scenario, walk
+from tests.bot.walking import ZONE, as_text, flat
 
 NOW = datetime(2025, 10, 21, 8, 0, tzinfo=UTC)
 TELLING = re.compile(r"juror|konkurs|tajemnicz|mystery|contest|\bocen[aęyi]\b", re.IGNORECASE)
@@ -231,180 +224,3 @@ def test_a_file_that_was_not_kept_says_which_and_why() -> None:
     assert outgoing.body == "Ten plik jest na hasło. Wyślij go bez hasła.\n\nMiało być do pytania: Cennik"
     assert outgoing.head == "Płońsk"
     assert common.unreachable_file(title="Płońsk", language="pl").body.startswith("Tego pliku nie da się już pobrać.")
-
-
-# Coordinators and organizers
-
-
-def _report() -> tuple[Report, Contact]:
-    stop = next(stop for stop in walk(scenario("wizyta")) if isinstance(stop.turn.prompt, Report))
-    assert isinstance(stop.turn.prompt, Report)
-    return stop.turn.prompt, stop.turn.contact
-
-
-def test_news_names_the_place_the_mode_and_the_person() -> None:
-    """A note to the coordinator: what happened, to which task, why, and the way to read it."""
-    declined = coordinator.news(
-        News.DECLINED, place="Płońsk", mode=Mode.VISIT, person="Anna Nowak", language="pl", reason="too_far"
-    )
-    assert declined.head == "Płońsk · wizyta"
-    assert declined.body == "Odmowa: Anna Nowak. Potrzebny ktoś inny.\nPowód: Za daleko"
-    sent = coordinator.news(
-        News.SUBMITTED,
-        place="Płońsk",
-        mode=Mode.VISIT,
-        person="Anna Nowak",
-        language="pl",
-        contact_id=9,
-        receipt="fbd9aad3d523" + "0" * 52,
-    )
-    assert sent.body == "Przyszedł raport.\nNumer potwierdzenia: FBD9 AAD3 D523"
-    assert _taps(sent) == [ReadContact(9, 0)]
-
-
-@pytest.mark.parametrize("language", ["pl", "en"])
-@pytest.mark.parametrize("what", list(News))
-def test_every_kind_of_news_is_told(what: News, language: str) -> None:
-    """No kind of news is without its sentence; a reason in one's own words is passed on."""
-    said = coordinator.news(what, place="A", mode=Mode.EMAIL, person="Jan", language=language, reason="remont")
-    assert "remont" in said.body
-    assert "{" not in said.body
-
-
-def test_a_report_is_read_in_pages_by_section() -> None:
-    """Every answer once, under its section, critical ones marked; every page fits."""
-    report, contact = _report()
-    pages = []
-    for number in range(20):
-        outgoing = coordinator.contact_page(
-            report,
-            contact,
-            scenario("wizyta"),
-            number,
-            place="Płońsk",
-            mode=Mode.VISIT,
-            language="pl",
-            zone=ZONE,
-            evidence=[EvidenceFact(report.lines[5].path, "image", NOW, verified=False)],
-        )
-        pages.append(outgoing)
-        assert len(outgoing.head) + len(outgoing.body) <= MAX_BODY
-        if not any(button.label == "Dalej" for button in flat(outgoing)):
-            break
-    whole = "\n\n".join(page.body for page in pages)
-    assert whole.count("\n→ ") == len(report.lines)
-    assert whole.startswith(f"Odpowiedzi: {len(report.lines)}\nKrytyczne: W23")
-    assert "← krytyczne" in whole
-    assert "1 plik nie jest jeszcze bezpieczny" in whole
-    for section in scenario("wizyta").sections:
-        if any(scenario("wizyta").sections_by_step[line.step.name] is section for line in report.lines):
-            assert section.label.in_language("pl").upper() in whole
-    assert any(tap == ReadEvidence(7, 0) for tap in _taps(pages[0]))
-
-
-def test_evidence_is_shown_without_its_metadata() -> None:
-    """The copies are attached; time and place are told apart; what is not kept or not there yet is said."""
-    report, contact = _report()
-    photo = next(line.path for line in report.lines if line.step.is_evidence)
-    facts = [
-        EvidenceFact(
-            photo,
-            "image",
-            NOW,
-            verified=True,
-            copy_sha256="ab" * 32,
-            media_type="image/jpeg",
-            captured_at=NOW,
-            latitude=52.6,
-            longitude=20.4,
-            note="przy drzwiach",
-        ),
-        EvidenceFact(None, "image", NOW, verified=False),
-        EvidenceFact(photo, "image", NOW, verified=False, problem="corrupt?found=jpeg"),
-        EvidenceFact(None, "note", NOW, verified=False, note="Kolejka do drzwi"),
-    ]
-    outgoing = coordinator.evidence_page(
-        facts,
-        contact,
-        scenario("wizyta"),
-        0,
-        place="Płońsk",
-        mode=Mode.VISIT,
-        language="pl",
-        zone=ZONE,
-    )
-    assert [attachment.sha256 for attachment in outgoing.attachments] == ["ab" * 32]
-    first, second, third, fourth = outgoing.body.split("\n\n")
-    assert first.startswith("1. 1 zdjęcie – Zdjęcie wejścia")
-    assert "„przy drzwiach”\nZrobione: 21 października 2025, 10:00\nMiejsce: 52.60000, 20.40000" in first
-    assert second == "2. 1 zdjęcie – odłożone, nie należy do żadnego pytania\njeszcze w drodze"
-    assert "Tego pliku nie udało się otworzyć" in third
-    assert fourth == "4. notatka – odłożone, nie należy do żadnego pytania\n„Kolejka do drzwi”"
-
-
-def test_no_evidence_is_said() -> None:
-    """A contact without files says so."""
-    contact = _report()[1]
-    outgoing = coordinator.evidence_page(
-        [],
-        contact,
-        scenario("wizyta"),
-        0,
-        place="P",
-        mode=Mode.VISIT,
-        language="pl",
-        zone=ZONE,  # type: ignore[arg-type]
-    )
-    assert outgoing.body == "Nie ma plików."
-    assert outgoing.attachments == ()
-
-
-def _sent(number: int, waiting: int = 0) -> SubmittedContact:
-    return SubmittedContact(number, 1, f"Gmina {number}", Mode.EMAIL, Phase.SUBMITTED, NOW, None, waiting)
-
-
-def test_sent_reports_are_listed_in_pages() -> None:
-    """Newest first, a button each, pages turned by buttons."""
-    first = coordinator.sent_list([_sent(n, n) for n in range(20)], 0, language="pl", zone=ZONE, now=NOW)
-    assert first.body.splitlines()[2] == "• Gmina 2 – e-mail: 21 października, 10:00, 2 pliki w drodze"
-    assert _taps(first)[:9] == [*(ReadContact(n, 0) for n in range(8)), SentList(1)]
-    last = coordinator.sent_list([_sent(n) for n in range(20)], 9, language="pl", zone=ZONE, now=NOW)
-    assert SentList(1) in _taps(last)
-    none = coordinator.sent_list([], 0, language="pl", zone=ZONE, now=NOW)
-    assert none.body == "Nie ma jeszcze wysłanych raportów."
-
-
-def test_the_status_is_told_in_words() -> None:
-    """The edition in a few sentences with the right plurals, and what needs somebody."""
-    counts = Counts(
-        assignments={
-            (State.OFFERED, Mode.VISIT): 5,
-            (State.ACCEPTED, Mode.PHONE): 2,
-            (State.DONE, Mode.VISIT): 1,
-            (State.RETURNED, Mode.EMAIL): 1,
-        },
-        contacts={Phase.OPEN: 2, Phase.SUBMITTED: 1, Phase.LOCKED: 4},
-        evidence_waiting=3,
-        late=1,
-    )
-    outgoing = organizer.status(counts, edition="II edycja", participants=7, language="pl", parked=1)
-    assert outgoing.head == "II edycja"
-    assert outgoing.body == (
-        "7 instytucji, 9 zadań.\n• 5 czeka na decyzję\n• 2 przyjęte\n• 1 zrobione\n• 1 czeka na inną osobę\n\n"
-        "2 kontakty są w toku.\nWysłano 5 raportów.\n\n"
-        "Wizyta: zrobione 1 z 6\nTelefon: zrobione 0 z 2\nE-mail: zrobione 0 z 1\n\n"
-        "1 zadanie jest po terminie.\n3 pliki są w drodze.\n1 wiadomości nie udało się przyjąć."
-    )
-
-
-def test_an_empty_edition_is_told_too() -> None:
-    """Before anything happens the status still reads as a sentence."""
-    outgoing = organizer.status(Counts({}, {}, 0, 0), edition="II edycja", participants=1, language="pl")
-    assert outgoing.body == (
-        "1 instytucja, 0 zadań.\n\nŻaden kontakt jeszcze się nie zaczął.\n\nNic nie wymaga teraz uwagi."
-    )
-
-
-def test_a_coordinator_is_shown_where_to_look() -> None:
-    """Home: how it stands, and what was sent."""
-    assert [button.label for button in flat(coordinator.home(language="pl"))] == ["Jak idzie", "Wysłane raporty"]

@@ -448,6 +448,18 @@ async def test_the_menu_follows_the_language(house: House, browser: TestClient) 
         assert "Help" in [entry["label"] for entry in page.menu]
 
 
+async def test_a_hidden_chat_has_no_menu(house: House, browser: TestClient) -> None:
+    """While a person's chat is hidden its menu would tell; it comes back with the chat."""
+    async with open_page(browser) as page:
+        await page.until(lambda page: bool(page.menu))
+        await house.database.run(lambda unit: people.set_hidden(unit, 1, house.clock()))
+        house.chat.hub.ring(CHAT)
+        await page.until(lambda page: not page.menu)
+        await house.database.run(lambda unit: people.set_hidden(unit, 1, None))
+        house.chat.hub.ring(CHAT)
+        await page.until(lambda page: bool(page.menu))
+
+
 async def test_a_closed_session_closes_its_page(house: House, browser: TestClient) -> None:
     """When a session is taken back, its open page is cut off and does not get in again."""
     async with open_page(browser) as page:

@@ -585,16 +585,21 @@ class CrashingChannel(ScriptedChannel):
         return outcome
 
 
+STRIDE = 4
+
+
 @pytest.mark.crash
-async def test_nothing_is_lost_wherever_the_worker_dies(migrated_sqlite: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", range(STRIDE))
+async def test_nothing_is_lost_wherever_the_worker_dies(migrated_sqlite: Path, tmp_path: Path, first: int) -> None:
     """Cut off before and after every commit and every call, a new worker brings everything, in order.
 
-    Only the message that was under way may come twice, and each step within a unit happens once.
+    Only the message that was under way may come twice, and each step within a unit happens once. Every fourth step is
+    tried here, the others beside it.
     """
-    die_at = 0
+    die_at = first
     while await _dies_and_recovers(migrated_sqlite, tmp_path / f"{die_at}.db", die_at):
-        die_at += 1
-    assert die_at > 30
+        die_at += STRIDE
+    assert die_at > 24
 
 
 async def _dies_and_recovers(template: Path, path: Path, die_at: int) -> bool:
@@ -604,7 +609,7 @@ async def _dies_and_recovers(template: Path, path: Path, die_at: int) -> bool:
     steady = Database(f"sqlite:///{path}")
     await steady.start()
     chats = [await steady.run(lambda unit, name=name: add_somebody(unit, name)) for name in ("ola", "jan")]
-    for body in ("1", "2", "3"):
+    for body in ("1", "2"):
         for chat in chats:
             await steady.run(
                 lambda unit, chat=chat, body=body: say(unit, chat, body, contact_id=chat.person_id, turn=1)
@@ -633,10 +638,10 @@ async def _dies_and_recovers(template: Path, path: Path, die_at: int) -> bool:
     for chat in chats:
         before, after = first_channel.bodies(chat.chat), second_channel.bodies(chat.chat)
         everything = before + after
-        assert list(dict.fromkeys(everything)) == ["1", "2", "3"], (die_at, before, after)
-        assert len(everything) <= 4, (die_at, before, after)
+        assert list(dict.fromkeys(everything)) == ["1", "2"], (die_at, before, after)
+        assert len(everything) <= 3, (die_at, before, after)
         assert everything == sorted(everything), (die_at, before, after)
-        assert await steady.read(lambda unit, chat=chat: _kept(unit, chat)) == 3
+        assert await steady.read(lambda unit, chat=chat: _kept(unit, chat)) == 2
     entries = await steady.read(lambda unit: journal.of_subject(unit, "contact:3"))
     assert len(entries) == 1
     assert await states(steady) == NOTHING_LEFT

@@ -292,7 +292,7 @@ async def test_a_keyboard_is_enough(desk: Desk) -> None:
 
     async def focused() -> str:
         text: str = await page.evaluate(
-            "() => { const it = document.activeElement; return it.getAttribute('aria-label') || it.textContent.trim(); }"
+            "() => { const it = document.activeElement; return it.ariaLabel || it.textContent.trim(); }"
         )
         return text
 
@@ -352,10 +352,11 @@ async def test_hiding_blanks_the_screen_at_once(desk: Desk) -> None:
     desk.house.script = lambda _: ()
     await page.get_by_role("button", name="Schowaj").click()
     await expect(page.locator(".message")).to_have_count(0)
+    await expect(page.locator("#menu-button")).to_be_hidden()
     assert await page.locator("#text").input_value() == ""
     await desk.house.say(Outgoing(body="pytanie w drodze"))
     await page.reload()
-    await expect(page.locator("#menu-button")).to_be_visible()
+    await expect(page.get_by_text("Brak notatek.")).to_be_visible()
     await page.wait_for_timeout(500)
     await expect(page.locator(".message")).to_have_count(0)
     gate.set()
@@ -386,12 +387,20 @@ async def test_hiding_goes_before_everything_that_waits(desk: Desk) -> None:
     assert [type(incoming.content) for incoming in desk.house.heard] == [Tapped, Said]
 
 
-async def test_a_button_that_hides_does_the_same(desk: Desk) -> None:
-    """The bot's own hide button blanks the screen as the icon does."""
+async def test_buttons_and_menus_that_hide_do_the_same(desk: Desk) -> None:
+    """The bot's own hide button, and the menu's, blank the screen as the icon does, network or not."""
+    desk.house.script = lambda _: ()
     await desk.house.say(Outgoing(body="Coś mówiącego", buttons=((Button("Schowaj", "list"),),)))
-    page = await desk.page()
-    await page.locator(".message").get_by_role("button", name="Schowaj").click()
-    await expect(page.locator(".message")).to_have_count(0)
+    for press in (
+        lambda page: page.locator(".message").get_by_role("button", name="Schowaj").click(),
+        lambda page: page.get_by_role("button", name="Schowaj czat").click(),
+    ):
+        page = await desk.page()
+        await expect(page.get_by_text("Coś mówiącego")).to_be_visible()
+        await page.get_by_role("button", name="Menu").click()
+        await page.context.set_offline(True)
+        await press(page)
+        await expect(page.locator(".message")).to_have_count(0)
 
 
 # Being there ---------------------------------------------------------------------------------------------------------

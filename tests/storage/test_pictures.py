@@ -304,5 +304,5 @@ def test_an_icon_is_no_evidence() -> None:
 def test_a_heic_thumbnail_is_not_taken_for_the_photo() -> None:
     """The copy comes from the photo itself, even where the file offers another picture as its thumbnail."""
     out = io.BytesIO()
-    files.scene(3000, 2000).save(out, format="HEIF", thumbnails=[2100])
-    assert opened(read_picture(out.getvalue()).copy).size == (2048, 1365)
+    files.scene(2400, 600).save(out, format="HEIF", thumbnails=[2100])
+    assert opened(read_picture(out.getvalue()).copy).size == (COPY_SIDE, COPY_SIDE // 4)

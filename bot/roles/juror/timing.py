@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.channels.base import Outgoing
 from bot.jobs import Expire, Lock, Remind, Wake, put_remind
 from bot.roles import notices
 from bot.roles.juror import walking
@@ -27,7 +28,7 @@ def wake(unit: Unit, desk: Desk, work: Wake, *, now: datetime) -> None:
         walking.keep(talk, walk, turn)
         walking.answer_turn(talk, walk, turn)
     elif isinstance(before, Sleeping):
-        talk.say(walking.shown(talk, walk, walking.current(walk)))
+        talk.say(_recalled(talk, walk))
 
 
 def remind(unit: Unit, desk: Desk, work: Remind, *, now: datetime) -> None:
@@ -39,7 +40,7 @@ def remind(unit: Unit, desk: Desk, work: Remind, *, now: datetime) -> None:
         return
     if now < walk.assignment.due_at:
         put_remind(unit, walk.row.id, turn=work.turn, run_at=now + walking.REMIND_AFTER, now=now)
-    talk.say(walking.shown(talk, walk, walking.current(walk), lead=juror_tasks.gentle_reminder(language=talk.language)))
+    talk.say(_recalled(talk, walk))
 
 
 def lock(unit: Unit, desk: Desk, work: Lock, *, now: datetime) -> None:
@@ -65,6 +66,12 @@ def expire(unit: Unit, desk: Desk, work: Expire, *, now: datetime) -> None:
     assignments.change(unit, task.id, state=State.EXPIRED, now=now)
     notices.expired(unit, desk, task, now=now)
     journal.write(unit, at=now, who=None, what="expired", subject=f"assignment:{task.id}", details={})
+
+
+def _recalled(talk: Talk, walk: walking.Walk) -> Outgoing:
+    """Where the contact is, after a gentle word."""
+    lead = juror_tasks.gentle_reminder(language=talk.language)
+    return walking.shown(talk, walk, walking.current(walk), lead=lead)
 
 
 def _open(unit: Unit, desk: Desk, contact_id: int, *, now: datetime) -> tuple[Talk | None, walking.Walk | None]:

@@ -1,0 +1,156 @@
+"""Killed at every step of an answer's life: nothing acknowledged is lost, nothing counts twice, no answer is asked for again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.taps import decode
+from scenarios.contact import Answered, Files, Phase, Turn
+from storage import contacts, evidence, inbox, schema
+from storage.database import Database
+from tests.acceptance.entry import POINTS
+from tests.acceptance.running import Program
+from tests.acceptance.test_visit_telegram import begin, same_answers
+from tests.acceptance.walking import Juror
+from tests.acceptance.world import World
+from tests.bot_api.server import BotApiServer
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(280)]
+
+STEPS = [f"{point}{moment}" for point in POINTS for moment in ("/before", "")]
+"""Right before and right after each point."""
+
+OF_FILES = ("evidence-expected", "file-inspected", "blob-stored", "evidence-verified")
+"""Points only a file passes."""
+
+MAY_SHOW_TWICE = ("message-sent", "message-sending", "job-finished", "unit-committed", "jobs-claimed")
+"""Points between Telegram's taking a message and our knowing: it can only be sent again."""
+
+REPLIES_A_POINT = 12
+
+
+@pytest.mark.parametrize("mode", ["polling"])
+async def test_killed_at_each_step_of_an_answers_life(
+    mode: str, database: Database, server: BotApiServer, world: World, program: Callable[..., Program]
+) -> None:
+    """One juror walks on through a kill at each step; afterwards every answer is there, once and in order."""
+    running = program(mode=mode)
+    await running.start()
+    juror = await begin(server, database, world)
+    walked = _Walked(juror, running, database)
+    for step in STEPS:
+        await walked.die_at(step)
+    print(f"\n{walked.crashes} kills, {walked.replies} replies, {walked.repeats()} messages shown twice")
+    assert walked.crashes >= len(STEPS)
+    await walked.check()
+
+
+class _Walked:
+    """A juror walking on while the program dies and comes back."""
+
+    def __init__(self, juror: Juror, running: Program, database: Database) -> None:
+        self.juror = juror
+        self.running = running
+        self.database = database
+        self.crashes = 0
+        self.replies = 0
+        self.files = 0
+        self.answered: list[tuple[str, str]] = []
+        self.may_repeat = 0
+        juror.meanwhile = self._until_asked_or_dead
+        self._note(juror.turn)
+
+    async def die_at(self, step: str) -> None:
+        """Let the program die at a step, walking on as long as it takes."""
+        before = self.crashes
+        number = 2 if step.startswith(("unit-committed", "jobs-claimed", "message-sending", "job-finished")) else 1
+        await self.running.kill()
+        await self._start(f"{step}:{number}")
+        for _ in range(REPLIES_A_POINT):
+            if self.crashes > before:
+                break
+            await self._reply(with_file=step.startswith(OF_FILES))
+            await self._settle(before)
+        assert self.crashes > before, f"never died at {step}"
+        if step.startswith(MAY_SHOW_TWICE):
+            self.may_repeat += 1
+
+    async def _reply(self, *, with_file: bool) -> None:
+        self.replies += 1
+        if with_file:
+            self.files += 1
+            await self.juror.reply(Files((900_000 + self.files,), "image"))
+            return
+        if self.juror.turn.contact.phase is not Phase.OPEN or self._is_last():
+            raise AssertionError("the contact is too short for so many kills")
+        before = self.juror.photos
+        await self.juror.step()
+        self.files += self.juror.photos - before
+        self._note(self.juror.turn)
+
+    def _is_last(self) -> bool:
+        return type(self.juror.turn.prompt).__name__ == "Report"
+
+    def _note(self, turn: Turn) -> None:
+        self.answered += [
+            (event.answer.path, event.answer.state.value) for event in turn.events if isinstance(event, Answered)
+        ]
+
+    async def _settle(self, crashes: int) -> None:
+        """Give jobs that follow the answer a moment to reach the point."""
+        for _ in range(20):
+            if not self.running.is_running:
+                self.crashes += 1
+                await self._start("")
+            if self.crashes > crashes:
+                return
+            await asyncio.sleep(0.02)
+
+    async def _until_asked_or_dead(self) -> None:
+        while not self.juror.is_asked():
+            if not self.running.is_running:
+                self.crashes += 1
+                await self._start("")
+                return
+            await asyncio.sleep(0.01)
+
+    async def _start(self, crash_at: str) -> None:
+        while not await self.running.start(crash_at=crash_at):
+            self.crashes += 1
+            crash_at = ""
+
+    def repeats(self) -> int:
+        """Messages of the contact that the chat shows more than once."""
+        shown = Counter(
+            (message.text, tuple(key.data for row in message.keys for key in row))
+            for message in self.juror.person.hears()
+            if any(decode(key.data or "") is not None for row in message.keys for key in row)
+        )
+        return sum(number - 1 for number in shown.values())
+
+    async def check(self) -> None:
+        """Everything that was answered is there, once, in order; every file is safe; every update was taken once."""
+        contact_id = self.juror.turn.contact.id
+        row = await self.database.read(lambda unit: contacts.load(unit, contact_id, lock=False))
+        assert row is not None
+        assert same_answers(row.contact, self.juror.turn.contact)
+        kept = await self.database.read(lambda unit: contacts.revisions(unit, contact_id))
+        assert [(answer.path, answer.state.value) for answer in kept] == self.answered
+        assert [answer.revision for answer in kept] == list(range(1, len(kept) + 1))
+        async with asyncio.timeout(30):
+            while await self.database.read(lambda unit: evidence.waiting(unit, contact_id)):
+                await asyncio.sleep(0.05)
+        files = await self.database.read(lambda unit: evidence.of_contact(unit, contact_id))
+        assert len(files) == self.files
+        assert {file.status for file in files} == {evidence.Status.VERIFIED}
+        assert await self.database.read(inbox.parked) == 0
+        assert self.repeats() <= self.may_repeat
+        taken = await self.database.read(
+            lambda unit: unit.execute(select(func.count()).select_from(schema.inbox)).scalar_one()
+        )
+        assert taken == len({update.update_id for update in self.juror.server.updates.acknowledged})
