@@ -44,6 +44,11 @@ HEADERS = {
 }
 
 
+def no_menu(_: Person, __: str) -> Sequence[Command]:
+    """The menu of a site without commands."""
+    return ()
+
+
 def make_app(
     *,
     database: Database,
@@ -54,7 +59,7 @@ def make_app(
     public_url: str,
     language: str = "pl",
     hide_tap: str = "list",
-    menu: Menu | None = None,
+    menu: Menu = no_menu,
     demo: Sequence[DemoChat] = (),
     ready: Ready | None = None,
     extra_routes: Iterable[web.AbstractRouteDef] = (),
@@ -62,10 +67,6 @@ def make_app(
 ) -> web.Application:
     """The application. ``public_url`` has no slash at its end; ``ready`` tells whether all parts are up."""
     pages = read_pages()
-
-    def plain_menu(_: Person, spoken: str) -> Sequence[Command]:
-        return [Command(name, label) for name, label in pages.texts[spoken]["commands"].items()]
-
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[protect])
     app[SITE] = Site(
         database=database,
@@ -73,7 +74,7 @@ def make_app(
         chat=chat,
         take=take,
         redeem=redeem,
-        menu=menu or plain_menu,
+        menu=menu,
         public_url=public_url.rstrip("/"),
         language=language,
         hide_tap=hide_tap,

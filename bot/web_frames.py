@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2s
 from typing import Any
@@ -60,10 +60,11 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """Something that will never be taken: ``problem`` names a text of the page."""
+    """Something that will never be taken: ``problem`` names a text of the page, ``values`` fill its gaps."""
 
     frame_id: str
     problem: str
+    values: Mapping[str, int] = field(default_factory=dict)
 
 
 Frame = Hello | Earlier | Ping | Update | Unfit
@@ -97,7 +98,7 @@ def _read_update(kind: str, data: Mapping[str, Any], *, chat: str, now: datetime
             if not text:
                 return Unfit(frame_id, "refused")
             if len(text) > MAX_TEXT:
-                return Unfit(frame_id, "too_long")
+                return Unfit(frame_id, "too_long", {"length": len(text), "limit": MAX_TEXT})
             content = said(text)
         case "command":
             content = Commanded(storable(str(data["name"]))[:64].lower())

@@ -33,14 +33,13 @@ class Pages:
 
     assets: Mapping[str, Asset]
     templates: Mapping[str, str]
-    texts: Mapping[str, Mapping[str, Any]]
+    texts: Mapping[str, Mapping[str, str]]
     version: str
 
     def render(self, template: str, language: str, **values: str) -> str:
         """The page in a language. Every value and text is escaped; ``form`` alone is HTML."""
         form = values.pop("form", "")
-        known = {name: text for name, text in self.texts[language].items() if isinstance(text, str)}
-        known |= {"lang": language, "assets": f"/page/{self.version}"} | values
+        known = {**self.texts[language], "lang": language, "assets": f"/page/{self.version}", **values}
 
         def fill(match: re.Match[str]) -> str:
             name = match[1]

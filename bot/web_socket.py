@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bot.i18n import known_language
 from bot.web_entry import closed
 from bot.web_frames import (
     MAX_FRAME_BYTES,
@@ -139,10 +140,11 @@ class OpenPage:
             case Ping():
                 await self._socket.send_json({"type": "pong"})
             case Earlier():
-                async with self._drawing:
-                    await self._show_earlier()
-            case Unfit(frame_id=frame_id, problem=problem):
-                await self._socket.send_json({"type": "refused", "id": frame_id, "problem": self._text(problem)})
+                with suppress(StorageUnavailable):  # the page may ask again
+                    async with self._drawing:
+                        await self._show_earlier()
+            case Unfit(frame_id=frame_id) as unfit:
+                await self._socket.send_json({"type": "refused", "id": frame_id, "problem": self._words(unfit)})
             case Update() as update:
                 await self._take(update)
 
@@ -156,10 +158,9 @@ class OpenPage:
         self._site.chat.hub.ring(self._who.chat)
         await self._socket.send_json({"type": "ack", "id": update.frame_id})
 
-    def _text(self, name: str) -> str:
+    def _words(self, unfit: Unfit) -> str:
         language = self._browser_language if self._greeted_as is None else self._greeted_as[0]
-        texts = self._site.pages.texts[language]
-        return str(texts.get(name, texts["refused"]))
+        return self._site.pages.texts[language][unfit.problem].format(**unfit.values)
 
     # Out: what the chat shows ---------------------------------------------------------------------------------------
 
@@ -206,7 +207,7 @@ class OpenPage:
 
     async def _greet(self, who: Visitor) -> None:
         """Tell the page's language and menu, and again when they change. A hidden chat has no menu: it would tell."""
-        language = self._browser_language if who.person.language is None else who.person.language
+        language = self._browser_language if who.person.language is None else known_language(who.person.language)
         is_hidden = who.person.hidden_at is not None
         if (language, is_hidden) == self._greeted_as:
             return

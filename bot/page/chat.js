@@ -134,6 +134,7 @@ function receive({ rows, gone, earlier, older }) {
   const shown = hidden ? rows.filter(mayShow) : rows;
   const news = log.apply(shown, gone, { older: Boolean(older) });
   if (news.length || shown.some((row) => !row.mine)) showDots(false);
+  if (news.length) answers.problem("");
   composer.expect(log.expects());
 }
 

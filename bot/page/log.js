@@ -230,6 +230,7 @@ export class Log {
       cancel.addEventListener("click", () => this.events.onCancel(id));
       known.state.append(cancel);
     }
+    if (this.follows) this.toEnd(false);
   }
 
   setProgress(id, share) {

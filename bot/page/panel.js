@@ -29,8 +29,8 @@ function wrap(...children) {
   return el("div", { className: "panel" }, ...children);
 }
 
-function action(symbol, label, onClick, primary) {
-  const made = el("button", { type: "button", className: "button" + (primary ? " primary" : "") }, icon(symbol), label);
+function action(symbol, label, onClick) {
+  const made = el("button", { type: "button", className: "button" }, icon(symbol), label);
   made.addEventListener("click", onClick);
   return made;
 }
@@ -126,23 +126,29 @@ async function record(onDone, onSecond, isWanted) {
 }
 
 function placeButton(answers) {
-  const said = el("p", { className: "said", role: "status" });
-  const button = action("place", texts.share_place, () => {
+  const label = el("span", {}, texts.share_place);
+  const button = el("button", { type: "button", className: "button primary" }, icon("place"), label);
+  const failed = () => {
+    label.textContent = texts.share_place;
+    answers.problem(texts.place_failed);
+  };
+  button.addEventListener("click", () => {
+    answers.problem("");
     if (!navigator.geolocation) {
-      said.textContent = texts.place_failed;
+      failed();
       return;
     }
-    said.textContent = texts.locating;
+    label.textContent = texts.locating;
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        said.textContent = "";
+        label.textContent = texts.share_place;
         answers.place({ latitude: coords.latitude, longitude: coords.longitude, accuracy: coords.accuracy });
       },
-      () => { said.textContent = texts.place_failed; },
+      failed,
       { enableHighAccuracy: true, timeout: 30000, maximumAge: 15000 },
     );
-  }, true);
-  return wrap(said, button);
+  });
+  return wrap(button);
 }
 
 /** Files that may be sent; says what is wrong with the others. */

@@ -118,8 +118,8 @@ async def test_a_whole_visit(
     assert row.receipt[:12].upper() in juror.person.last.text.replace(" ", "")
     assert juror.photos > 0
     await _all_files_are_safe(database, row.id, juror.photos)
-    await server.until(offers(coordinator, "Czytaj"))
-    coordinator.taps("Czytaj")
+    await server.until(offers(coordinator, "Przeczytaj"))
+    coordinator.taps("Przeczytaj")
     await server.until(lambda: "W02" in coordinator.last.text)
     assert "ERROR" not in running.said()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +59,7 @@ async def group(database: Database, works: list[Callable[[Unit], Any]]) -> list[
     """Run units so that they share a transaction; exceptions stand among the results."""
     gate = Gate()
     first = asyncio.ensure_future(database.run(gate))  # noqa: TID251 - a test's own task
-    await asyncio.to_thread(gate.entered.wait)
+    assert await asyncio.to_thread(gate.entered.wait, 20)
     rest = asyncio.gather(*(database.run(work) for work in works), return_exceptions=True)
     await asyncio.sleep(0)
     gate.opened.set()
@@ -201,7 +202,7 @@ async def test_accepted_work_is_done_though_the_caller_left(database: Database) 
     """A cancelled caller does not take its unit along."""
     gate = Gate()
     first = asyncio.ensure_future(database.run(gate))  # noqa: TID251 - a test's own task
-    await asyncio.to_thread(gate.entered.wait)
+    assert await asyncio.to_thread(gate.entered.wait, 20)
     cancelled = asyncio.ensure_future(database.run(add("a", 1)))  # noqa: TID251 - a test's own task
     await asyncio.sleep(0)
     cancelled.cancel()
@@ -324,3 +325,20 @@ async def test_sqlite_is_set_up_to_be_durable(database: Database) -> None:
     else:
         assert await database.run(lambda unit: unit.execute(text("SHOW synchronous_commit")).scalar()) == "on"
     assert writer.GROUP == 64
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_unit_holds_sqlites_only_write_lock_from_its_beginning(database: Database) -> None:
+    """What a unit has read cannot change before it writes: no other process can begin to write meanwhile."""
+
+    def work(_unit: Unit) -> str:
+        other = sqlite3.connect(str(database.url.database), isolation_level=None, timeout=0)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return str(error)
+        finally:
+            other.close()
+        return "began"
+
+    assert await database.run(work) == "database is locked"

@@ -95,3 +95,4 @@ async def test_hiding_takes_everything_and_tells_what_to_delete(database: Databa
     await database.run(lambda unit: messages.set_ref(unit, out(unit, chat, now, 4), "m4"))
     assert await database.read(lambda unit: messages.visible_refs(unit, chat)) == ["m4"]
     assert await database.read(lambda unit: messages.visible_refs(unit, other)) == ["o1"]
+    assert await database.read(lambda unit: (messages.count(unit, chat), messages.count(unit, other))) == (4, 1)

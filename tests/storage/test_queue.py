@@ -231,7 +231,7 @@ async def test_two_processes_putting_for_one_key_never_overtake_each_other(
         return job_id
 
     first = asyncio.ensure_future(database.run(slow))  # noqa: TID251 - a test's own task
-    await asyncio.to_thread(drawn.wait)
+    assert await asyncio.to_thread(drawn.wait, 20)
     second = asyncio.ensure_future(other_database.run(put(now, lock_key="a")))  # noqa: TID251 - a test's own task
     await asyncio.sleep(0.1)
     seen = await database.read(queue.pending)
