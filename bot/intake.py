@@ -6,11 +6,23 @@ import logging
 import traceback
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot import roles
-from bot.channels.base import Address, Commanded, Content, Incoming, Said, SentFile, SharedPlace, Tapped
+from bot.channels.base import (
+    Address,
+    Blocked,
+    Commanded,
+    Content,
+    Incoming,
+    Said,
+    SentFile,
+    SharedPlace,
+    Tapped,
+    Unblocked,
+)
 from bot.i18n import known_language
 from bot.jobs import put_send
 from bot.roles import everyone
@@ -35,7 +47,8 @@ class Intake:
         self._database = database
         self._desk = desk
         self._clock = clock
-        self._strangers: deque[datetime] = deque(maxlen=MAX_STRANGERS_PER_MINUTE)
+        self._strangers: deque[tuple[str, datetime]] = deque(maxlen=MAX_STRANGERS_PER_MINUTE)
+        """Updates of strangers that were answered, and when; a unit that runs again counts once."""
 
     async def take(self, incoming: Incoming, raw: bytes = b"") -> None:
         """Take one update in. Raises StorageUnavailable when it could not be stored: do not acknowledge it then."""
@@ -72,9 +85,8 @@ class Intake:
             arrived = everyone.arrive(
                 unit, self._desk, content.argument, incoming.address, language=incoming.language, now=now
             )
-            if arrived or found is None:
-                if not arrived:
-                    self._meet_stranger(unit, incoming, now)
+            if arrived:
+                self._record_arrival(unit, incoming, now)
                 return
         if found is None:
             self._meet_stranger(unit, incoming, now)
@@ -91,11 +103,17 @@ class Intake:
                 person=person,
                 address=address,
                 update_id=f"{incoming.address.channel}:{incoming.update_id}",
-                tap_id=None if tapped is None else tapped.tap_id,
+                tap_id=_tap_id(content),
                 tapped_message=None if tapped is None else tapped.message,
             ),
             content,
         )
+
+    def _record_arrival(self, unit: Unit, incoming: Incoming, now: datetime) -> None:
+        """Remember the message with the invitation, so that it can be cleaned away with the rest."""
+        found = people.find(unit, incoming.address.channel, incoming.address.chat, lock=False)
+        if found is not None and incoming.message is not None:
+            messages.record_in(unit, address_id=found[1].id, ref=incoming.message, body=None, now=now)
 
     def _record(self, unit: Unit, address: AddressRow, incoming: Incoming, now: datetime) -> None:
         """Remember the person's message for cleaning the chat; with its words only where the channel keeps none."""
@@ -104,14 +122,19 @@ class Intake:
             return
         body = own_words(incoming.content)
         if body is not None:
-            messages.record_in(unit, address_id=address.id, ref=None, body=body, now=now)
+            messages.record_in(unit, address_id=address.id, ref=incoming.update_id, body=body, now=now)
 
     def _meet_stranger(self, unit: Unit, incoming: Incoming, now: datetime) -> None:
-        if len(self._strangers) == MAX_STRANGERS_PER_MINUTE and now - self._strangers[0] < MINUTE:
+        if isinstance(incoming.content, Blocked | Unblocked):
             return
-        self._strangers.append(now)
-        said = stranger(known_language(incoming.language or self._desk.language))
         to = incoming.address
+        key = f"{to.channel}:{incoming.update_id}"
+        if all(key != seen for seen, _at in self._strangers):
+            if len(self._strangers) == MAX_STRANGERS_PER_MINUTE and now - self._strangers[0][1] < MINUTE:
+                return
+            self._strangers.append((key, now))
+        said = stranger(known_language(incoming.language or self._desk.language))
+        said = replace(said, acknowledges=_tap_id(incoming.content))
         put_send(unit, said, address_id=None, channel=to.channel, chat=to.chat, now=now)
 
     async def _park(self, incoming: Incoming, raw: bytes, problem: str) -> None:
@@ -129,10 +152,16 @@ class Intake:
             if found is not None:
                 person = found[0]
                 sorry = apology(incident, language=known_language(person.language or self._desk.language))
+                sorry = replace(sorry, acknowledges=_tap_id(incoming.content))
                 to = incoming.address
                 put_send(unit, sorry, address_id=found[1].id, channel=to.channel, chat=to.chat, now=now)
 
         await self._database.run(work)
+
+
+def _tap_id(content: Content) -> str | None:
+    """What the channel wants acknowledged."""
+    return content.tap_id if isinstance(content, Tapped) else None
 
 
 def own_words(content: Content) -> dict[str, object] | None:

@@ -47,6 +47,7 @@ function onTap(row, button, element) {
   const item = outbox.add({ kind: "tap", content: { data: button.tap, message: String(row.id) } });
   message.dataset.tapped = item.id;
   element.classList.add("pressed");
+  log.follow();
 }
 
 function sendFiles(list, { voice }) {

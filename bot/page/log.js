@@ -7,6 +7,8 @@ import { buildAttachment, clockTime, dayName, picture, progressBar } from "./par
 const NEAR_BOTTOM = 80;
 const MOST_ROWS = 400;
 const SCROLLING = 400;
+/** Milliseconds after a wheel, finger or key in which scrolling counts as the person's own, not the page's. */
+const BY_HAND = 800;
 const scroller = byId("scroll");
 const log = byId("log");
 const pending = byId("pending");
@@ -22,7 +24,11 @@ export class Log {
     this.follows = true;
     this.lastTop = 0;
     this.endTimer = 0;
+    this.byHandUntil = 0;
     scroller.addEventListener("scroll", () => this.watchScroll(), { passive: true });
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      scroller.addEventListener(kind, (event) => this.watchHand(event), { passive: true });
+    }
     byId("newest").addEventListener("click", () => this.toEnd(true));
   }
 
@@ -258,15 +264,25 @@ export class Log {
 
   // Scrolling --------------------------------------------------------------------------------------------------------
 
+  /** Whoever answers wants to see what comes of it, wherever on the page they are. */
+  follow() {
+    this.follows = true;
+  }
+
   atEnd() {
     return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM;
+  }
+
+  /** A press counts only on the scroll bar: on a button it answers. */
+  watchHand(event) {
+    if (event.type !== "pointerdown" || event.target === scroller) this.byHandUntil = Date.now() + BY_HAND;
   }
 
   /** Whether to follow new messages: until the person scrolls up, and again when they are back at the end. */
   watchScroll() {
     const top = scroller.scrollTop;
     if (this.atEnd()) this.follows = true;
-    else if (top < this.lastTop - 1) this.follows = false;
+    else if (top < this.lastTop - 1 && Date.now() < this.byHandUntil) this.follows = false;
     this.lastTop = top;
     this.watchEnd();
   }
