@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlsplit
 
 from bot.channels.base import MAX_TAP_BYTES, Attachment, Button, ButtonStyle, Command, InputHint, Outgoing, Tidy
 from bot.channels.telegram import speakable
@@ -150,12 +151,23 @@ def _keyboards(outgoing: Outgoing, *, place_keyboard_up: bool) -> tuple[list[tup
     return [], inline
 
 
+_MACHINE = re.compile(r"[0-9.]+|.*\.(local|localhost|internal|lan)", re.ASCII)
+"""Hosts that the world does not know: bare addresses and names of a local network."""
+
+
 def inline_keyboard(rows: Sequence[Sequence[Button]]) -> Params | None:
     """The buttons as Telegram wants them. Raises Unsendable."""
-    keyboard = [[_button(button) for button in row] for row in rows if row]
+    openable = [[button for button in row if _can_be_opened(button)] for row in rows]
+    keyboard = [[_button(button) for button in row] for row in openable if row]
     if sum(len(row) for row in keyboard) > MAX_BUTTONS:
         raise Unsendable(f"more than {MAX_BUTTONS} buttons")
     return {"inline_keyboard": keyboard} if keyboard else None
+
+
+def _can_be_opened(button: Button) -> bool:
+    """Telegram refuses the whole message for one button to an address of this machine only: it goes without then."""
+    host = "" if button.url is None else urlsplit(button.url).hostname or ""
+    return button.url is None or ("." in host and not _MACHINE.fullmatch(host))
 
 
 def _button(button: Button) -> Params:

@@ -45,8 +45,12 @@ async def test_killed_at_each_step_of_an_answers_life(
         await walked.die_at(step)
     assert walked.crashes >= len(STEPS)
     await walked.check()
+    replayed = await walked.replay()
     repeats = await walked.repeats()
-    print(f"\n{walked.crashes} kills, {walked.replies} replies, {repeats} messages shown twice")
+    print(
+        f"\n{walked.crashes} kills, {walked.replies} replies, "
+        f"{replayed} updates replayed, {repeats} messages shown twice"
+    )
 
 
 class _Walked:
@@ -133,6 +137,22 @@ class _Walked:
         query = select(func.count()).select_from(schema.messages).where(schema.messages.c.direction == "out")
         recorded = await self.database.read(lambda unit: int(unit.execute(query).scalar_one()))
         return len(self.juror.person.hears()) - recorded
+
+    async def replay(self) -> int:
+        """Have every update delivered once more; nothing may change by it. How many there were."""
+        contact_id = self.juror.turn.contact.id
+        before = await self.database.read(lambda unit: contacts.revisions(unit, contact_id))
+        shown = len(self.juror.person.hears())
+        await self.running.stop()
+        updates = self.juror.server.updates
+        updates.forget_acknowledgements()
+        number = len(updates.waiting)
+        await self._start("")
+        await self.juror.server.until(lambda: not updates.waiting, seconds=60)
+        assert await self._unsent() == 0
+        assert await self.database.read(lambda unit: contacts.revisions(unit, contact_id)) == before
+        assert len(self.juror.person.hears()) == shown
+        return number
 
     async def check(self) -> None:
         """Everything that was answered is there, once, in order; every file is safe; every update was taken once."""

@@ -26,6 +26,7 @@ from bot.channels.telegram_calls import (
     encode,
     encode_cleaning,
     encode_commands,
+    inline_keyboard,
     message_ids,
     reference,
 )
@@ -294,3 +295,11 @@ def test_waiting_times() -> None:
 def test_reads_answers(status: int, content: str, expected: Answer | Failure) -> None:
     """Telegram's own words are taken as such; a proxy's never count against the person."""
     assert read_answer(status, content) == expected
+
+
+def test_a_link_that_only_this_machine_can_open_gets_no_button() -> None:
+    """Telegram would refuse the whole message for it; the address still stands in the text."""
+    here = Button("Otwórz", url="http://127.0.0.1:8080/w/abc")
+    there = Button("Otwórz", url="https://notatnik.example.org/w/abc")
+    assert inline_keyboard([[here]]) is None
+    assert inline_keyboard([[here, there]]) == {"inline_keyboard": [[{"text": "Otwórz", "url": there.url}]]}
