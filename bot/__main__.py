@@ -42,17 +42,28 @@ def parser() -> argparse.ArgumentParser:
     walk.add_argument("file", type=Path)
     walk.add_argument("--language", choices=("pl", "en"), default="pl")
     walk.add_argument("--type", default="", help="type of participant; the scenario's first by default")
+    walk.add_argument("--case", default="", help="the case asked about; one that fits the type by default")
+    walk.add_argument("--begins", default="", help="when it begins, e.g. 2026-12-09T09:00; now by default")
     walk.add_argument("--transcript", type=Path, help="write the run there as a golden transcript")
-    walk.set_defaults(
-        run=lambda given: commands.walk(
-            given.file, language=given.language, participant_type=given.type, transcript=given.transcript
-        )
-    )
+    walk.set_defaults(run=_walk)
 
     publish = on.add_parser("publish", help="publish scenario files; contacts under way keep their version")
     publish.add_argument("files", nargs="+", type=Path)
     publish.set_defaults(run=lambda given: commands.publish(given.files))
     return root
+
+
+def _walk(given: argparse.Namespace) -> int:
+    from bot.walking import walk
+
+    return walk(
+        given.file,
+        language=given.language,
+        participant_type=given.type,
+        case=given.case,
+        begins=given.begins,
+        transcript=given.transcript,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

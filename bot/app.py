@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from aiohttp import web
 from bot import clock
 from bot.channels.base import Channel
 from bot.channels.webchat import WebChat
-from bot.config import Settings, TelegramMode
+from bot.config import Settings, TelegramMode, WrongSetting
 from bot.endings import Doer, within_unit
 from bot.evidence import EvidenceFetcher
 from bot.intake import Intake
@@ -38,6 +39,7 @@ from bot.web_demo import DemoChat
 from bot.worker import Worker
 from storage.blobs import Blobs
 from storage.database import Database, Unit
+from storage.failures import BadUrl
 from storage.queue import Job
 
 if TYPE_CHECKING:
@@ -91,12 +93,14 @@ def desk_of(settings: Settings) -> Desk:
 
 @asynccontextmanager
 async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
-    """Open the database and the evidence store, build the channels; close them at the end."""
+    """Open the database and the evidence store, build the channels; close them at the end. Raises WrongSetting."""
     async with AsyncExitStack() as closing:
-        database = Database(settings.database_url)
+        with _blaming("DATABASE_URL"):
+            database = Database(settings.database_url)
+        with _blaming("EVIDENCE_URL"):
+            blobs = Blobs(settings.evidence_url)
         await database.start()
         closing.push_async_callback(database.stop)
-        blobs = Blobs(settings.evidence_url)
         webchat = WebChat(database, blobs)
         telegram = None
         if settings.telegram_token is not None:
@@ -109,6 +113,14 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
         yield Parts(settings, database, blobs, desk_of(settings), webchat, telegram)
 
 
+@contextlib.contextmanager
+def _blaming(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (BadUrl, OSError) as error:
+        raise WrongSetting(f"{name}: {error}") from error
+
+
 async def run(
     settings: Settings,
     does: Does,
@@ -116,13 +128,15 @@ async def run(
     demo: Sequence[DemoChat] = (),
     on_ready: Callable[[], None] | None = None,
 ) -> None:
-    """Run until interrupted: what was taken in is finished, the rest waits on disk."""
+    """Run until interrupted: what was taken in is finished, the rest waits on disk. Raises WrongSetting."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in loops
             loop.add_signal_handler(name, stopping.set)
     async with parts_of(settings) as parts, asyncio.TaskGroup() as tasks:
+        with _blaming("EVIDENCE_URL"):
+            await parts.blobs.require_room()
         intake = Intake(parts.database, parts.desk, clock=clock.now)
         ending: list[Callable[[], None]] = []
         if does.work:
@@ -130,12 +144,14 @@ async def run(
             ending.append(worker.stop)
             tasks.create_task(worker.run())
         runner = await _serve(parts, intake, tasks, ending, demo) if does.serve else None
-        if on_ready is not None:
-            on_ready()
-        await stopping.wait()
-        log.info("stopping")
-        if runner is not None:
-            await runner.cleanup()
+        try:
+            if on_ready is not None:
+                on_ready()
+            await stopping.wait()
+            log.info("stopping")
+        finally:
+            if runner is not None:
+                await runner.cleanup()
         for end in ending:
             end()
 
@@ -230,9 +246,20 @@ async def _serve(
     )
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise _cannot_listen(settings, error) from error
     log.info("listening", extra={"address": settings.own_url})
     return runner
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> WrongSetting:
+    at = f"{settings.http_host}:{settings.http_port}"
+    if error.errno == errno.EADDRINUSE:
+        return WrongSetting(f"HTTP_PORT: another program listens on {at} already; choose another port")
+    return WrongSetting(f"HTTP_HOST and HTTP_PORT: nothing can listen on {at}: {error.strerror or error}")
 
 
 async def _hide_commands(telegram: TelegramAiogram) -> None:

@@ -6,8 +6,8 @@ import asyncio
 import shutil
 import sys
 import webbrowser
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -28,49 +28,82 @@ EDITION_LASTS = timedelta(days=90)
 P = ParamSpec("P")
 
 
-def _explained(command: Callable[P, int]) -> Callable[P, int]:
+def explained(command: Callable[P, int]) -> Callable[P, int]:
     """Turn what a person at the terminal can mend into a sentence instead of a traceback."""
 
     @wraps(command)
     def run(*arguments: P.args, **named: P.kwargs) -> int:
         try:
             return command(*arguments, **named)
-        except WrongSetting as error:
-            return _complain(f"Wrong settings:\n{error}", WRONG_CALL)
-        except BadUrl as error:
-            return _complain(f"DATABASE_URL: {error}", WRONG_CALL)
-        except NotMigrated as error:
-            return _complain(f"{error}\nRun: python -m bot migrate", NOT_WELL)
-        except (StorageUnavailable, OSError) as error:
-            return _complain(str(error), NOT_WELL)
         except KeyboardInterrupt:
             return WELL
+        except Exception as error:
+            found = _explanation(error)
+            if found is None:
+                raise
+            return complain(*found)
 
     return run
 
 
-def _complain(message: str, status: int) -> int:
-    print(message, file=sys.stderr)
+def _explanation(error: BaseException) -> tuple[str, int] | None:
+    """A sentence and an exit status for what can be mended; None for our own mistakes."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    match error:
+        case WrongSetting():
+            return f"Wrong settings:\n{error}", WRONG_CALL
+        case BadUrl():
+            return f"Wrong settings:\nDATABASE_URL: {error}", WRONG_CALL
+        case NotMigrated() | StorageUnavailable():
+            return str(error), NOT_WELL
+        case WrongFile():
+            return str(error), NOT_WELL
+        case OSError():
+            where = f"{error.filename}: " if error.filename else ""
+            return f"{where}{error.strerror or error}", NOT_WELL
+        case _:
+            return None
+
+
+class WrongFile(Exception):
+    """A file that cannot be read; the message names it."""
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises WrongFile."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise WrongFile(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise WrongFile(f"{path}: not text in UTF-8") from error
+
+
+def complain(message: str, status: int) -> int:
+    """Say what is wrong, and give back the exit status."""
+    print(message, file=sys.stderr)  # noqa: T201 - the command line speaks
     return status
 
 
-def _say(message: str) -> None:
-    print(message, flush=True)
+def say(message: str) -> None:
+    """Say something to the person at the terminal."""
+    print(message, flush=True)  # noqa: T201 - the command line speaks
 
 
-@_explained
+@explained
 def serve_and_work() -> int:
     """Everything in one process."""
     return _run(read_settings(), serve=True, work=True)
 
 
-@_explained
+@explained
 def serve() -> int:
     """HTTP and polling."""
     return _run(read_settings(), serve=True, work=False)
 
 
-@_explained
+@explained
 def work() -> int:
     """Jobs."""
     return _run(read_settings(), serve=False, work=True)
@@ -83,22 +116,22 @@ def _run(settings: Settings, *, serve: bool, work: bool) -> int:
     return WELL
 
 
-@_explained
+@explained
 def migrate() -> int:
     """Bring the database to the version of this code."""
     from storage.migrate import migrate as bring_up
 
     bring_up(read_settings().database_url)
-    _say("The database is up to date.")
+    say("The database is up to date.")
     return WELL
 
 
-@_explained
+@explained
 def demo(*, reset: bool) -> int:
     """Start the demo edition, or forget it."""
     if reset:
         shutil.rmtree(DEMO_FOLDER, ignore_errors=True)
-        _say("The demo edition is forgotten; the next start begins afresh.")
+        say("The demo edition is forgotten; the next start begins afresh.")
         return WELL
     from bot.app import Does, run
     from storage.migrate import migrate as bring_up
@@ -117,9 +150,7 @@ def demo(*, reset: bool) -> int:
     address = f"{settings.own_url}/demo"
 
     def announce() -> None:
-        _say(
-            f"\n  Three chats are waiting at {address}\n  Ctrl+C ends it; the next start finds everything as it was.\n"
-        )
+        say(f"\n  Three chats are waiting at {address}\n  Ctrl+C ends it; the next start finds everything as it was.\n")
         if has_display():
             webbrowser.open(address)
 
@@ -143,14 +174,16 @@ def _seeded(seed: Callable[..., Any], desk: object, unit: object) -> Any:  # noq
     return seed(unit, desk, now=clock.now())
 
 
-@_explained
+@explained
 def invite(name: str, *, role: str, edition: str, days: int) -> int:
     """Add a person, where there is no one of that name and role, and print a one-time link."""
     if not name.strip() or days < 1:
-        return _complain("A name and at least one day are needed.", WRONG_CALL)
+        return complain("A name and at least one day are needed.", WRONG_CALL)
     from bot.invitations import NoSuchEdition, invite_person
 
     settings = read_settings()
+    now = clock.now()
+    until = now + timedelta(days=days)
 
     async def make(parts: Any) -> int:  # noqa: ANN401 - bot.app.Parts
         try:
@@ -161,21 +194,21 @@ def invite(name: str, *, role: str, edition: str, days: int) -> int:
                     name.strip(),
                     role=role,
                     edition=edition.strip(),
-                    lasts=timedelta(days=days),
+                    lasts=until - now,
                     edition_lasts=EDITION_LASTS,
-                    now=clock.now(),
+                    now=now,
                 )
             )
         except NoSuchEdition as error:
-            return _complain(str(error), WRONG_CALL)
-        _say(f"Web chat:  {settings.own_url}/w/{token}")
+            return complain(str(error), WRONG_CALL)
+        say(f"Web chat:  {settings.own_url}/w/{token}")
         if parts.telegram is not None:
             bot_name = await parts.telegram.bot_name()
             if bot_name is None:
-                _say("Telegram:  the Bot API server did not answer; the link is https://t.me/<bot>?start=" + token)
+                say("Telegram:  the Bot API server did not answer; the link is https://t.me/<bot>?start=" + token)
             else:
-                _say(f"Telegram:  https://t.me/{bot_name}?start={token}")
-        _say(f"It works once, for {days} days.")
+                say(f"Telegram:  https://t.me/{bot_name}?start={token}")
+        say(f"One of them can be used, once, until {until.astimezone(settings.zone):%Y-%m-%d %H:%M}.")
         return WELL
 
     return asyncio.run(_with_parts(settings, make))
@@ -188,22 +221,28 @@ async def _with_parts(settings: Settings, act: Callable[[Any], Coroutine[Any, An
         return await act(parts)
 
 
-@_explained
+@explained
 def check(files: Sequence[Path]) -> int:
     """Say what is wrong with scenario files."""
     from scenarios.checks import check as look
 
     errors = warnings = 0
     for path in files:
-        for problem in look(path.read_text(encoding="utf-8", errors="replace"), filename=str(path)):
-            _say(describe(problem))
+        try:
+            source = read_text(path)
+        except WrongFile as error:
+            say(str(error))
+            errors += 1
+            continue
+        for problem in look(source, filename=str(path)):
+            say(describe(problem))
             errors += problem.severity is Severity.ERROR
             warnings += problem.severity is not Severity.ERROR
-    _say(f"{len(files)} files, {errors} errors, {warnings} warnings.")
+    say(f"{len(files)} files, {errors} errors, {warnings} warnings.")
     return NOT_WELL if errors else WELL
 
 
-@_explained
+@explained
 def publish(files: Sequence[Path]) -> int:
     """Publish scenario files that have no errors."""
     from bot.publishing import publish_file
@@ -214,12 +253,12 @@ def publish(files: Sequence[Path]) -> int:
         status = WELL
         for path in files:
             try:
+                read_text(path)
                 fresh = await parts.database.run(partial(_published, publish_file, path))
-            except ScenarioError as error:
-                _complain(str(error), NOT_WELL)
-                status = NOT_WELL
+            except (ScenarioError, WrongFile) as error:
+                status = complain(str(error), NOT_WELL)
                 continue
-            _say(f"{path}: {'published' if fresh else 'this version is published already'}")
+            say(f"{path}: {'published' if fresh else 'this version is published already'}")
         return status
 
     return asyncio.run(_with_parts(settings, make))
@@ -227,56 +266,3 @@ def publish(files: Sequence[Path]) -> int:
 
 def _published(publish_file: Callable[..., bool], path: Path, unit: object) -> bool:
     return publish_file(unit, path, now=clock.now())
-
-
-@_explained
-def walk(file: Path, *, language: str, participant_type: str, transcript: Path | None) -> int:
-    """Play a scenario: each line typed is a reply."""
-    from scenarios.engine import NoCase
-    from scenarios.loader import load
-    from scenarios.transcripts import Line, Transcript, dump_transcript, play
-    from scenarios.walk import Walker
-
-    settings = read_settings()
-    try:
-        scenario = load(file.read_text(encoding="utf-8"), filename=str(file))
-    except ScenarioError as error:
-        return _complain(str(error), NOT_WELL)
-    kind = participant_type or next(iter(scenario.participant_types), "")
-    facts = {"participant_type": kind, "participant_name": "Przykładowo", "participant_hours": "8:00–16:00"}
-    begun = clock.now()
-    try:
-        walker = Walker.start(scenario, facts=facts, now=begun, zone=settings.zone, language=language)
-    except NoCase as error:
-        return _complain(str(error), WRONG_CALL)
-    _say("\n".join(walker.screen()))
-    lines: list[Line] = []
-    last = begun
-    for typed in _typed_lines():
-        now = clock.now()
-        _say("\n".join(walker.say(typed, now=now)))
-        lines.append(Line(typed, after=_seconds_between(last, now)))
-        last = now
-        if walker.is_over:
-            break
-    if transcript is not None:
-        run = Transcript(file.stem, "a walk", facts, begun, settings.zone, tuple(lines))
-        transcript.write_text(dump_transcript(play(run, scenario)), encoding="utf-8")
-        _say(f"Written to {transcript}.")
-    return WELL
-
-
-def _typed_lines() -> Iterator[str]:
-    """Lines from the terminal, with a prompt, or from a file."""
-    if not sys.stdin.isatty():
-        yield from (line.rstrip("\n") for line in sys.stdin)
-        return
-    while True:
-        try:
-            yield input("> ")
-        except EOFError:
-            return
-
-
-def _seconds_between(earlier: datetime, later: datetime) -> str:
-    return f"{max(1, round((later - earlier).total_seconds()))} s"

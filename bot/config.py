@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,8 +18,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.i18n import LANGUAGES
 
 MAX_PORT = 65535
-SECRET_PATTERN = r"[A-Za-z0-9_-]{1,256}"  # noqa: S105 - the form Telegram asks of a webhook secret, not a secret
-DATABASES = ("sqlite", "postgresql")
+ENV_FILE = Path(".env")
+TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
+"""The form Telegram asks of a webhook's secret."""
+DATABASES = ("sqlite", "postgresql", "postgres")
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart here, bound nowhere
+"""Addresses that listen on every network, and where such a server is found on this machine."""
+
+T = TypeVar("T")
 
 
 class TelegramMode(StrEnum):
@@ -31,66 +40,82 @@ class WrongSetting(ValueError):
     """One or more variables hold something that cannot be used; the message names each and what is allowed."""
 
 
-def _database(url: str) -> str:
-    kind = urlsplit(url).scheme.partition("+")[0]
-    if kind not in DATABASES:
-        raise ValueError("sqlite:///path/to/file.db or postgresql+psycopg://user:password@host/name")
-    return url
+def _held(holds: Callable[[T], object]) -> AfterValidator:
+    """A check that refuses what it does not hold of, or cannot be asked of; what is allowed stands in ``ALLOWED``."""
+
+    def check(value: T) -> T:
+        if not holds(value):
+            raise ValueError
+        return value
+
+    return AfterValidator(check)
 
 
-def _evidence(url: str) -> str:
-    if urlsplit(url).scheme not in {"file", "s3"}:
-        raise ValueError("file:///path/to/folder (or file:data/evidence) or s3://bucket/prefix")
-    return url
+def _is_database(url: str) -> bool:
+    return urlsplit(url).scheme.partition("+")[0] in DATABASES  # the rest is read by storage
 
 
-def _http(url: str) -> str:
+def _is_evidence(url: str) -> bool:
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("an address such as https://notes.example.org")
-    return url.rstrip("/")
+    match parts.scheme:
+        case "file":
+            return parts.netloc in {"", "localhost"} and bool(parts.path.strip("/"))
+        case "s3":
+            return bool(parts.netloc)
+        case _:
+            return False
 
 
-def _zone(name: str) -> str:
+def _is_http(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+
+
+def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("a name of the IANA time zone database, such as Europe/Warsaw") from error
-    return name
+    except (ZoneInfoNotFoundError, OSError):
+        return False
+    return True
 
 
-HttpUrl = Annotated[str, AfterValidator(_http)]
+def _is_host(host: str) -> bool:
+    return bool(host) and not any(letter.isspace() or letter in "/[]" for letter in host)
+
+
+def _is_token(token: SecretStr) -> bool:
+    return TOKEN.fullmatch(token.get_secret_value()) is not None
+
+
+def _is_webhook_secret(secret: SecretStr) -> bool:
+    return WEBHOOK_SECRET.fullmatch(secret.get_secret_value()) is not None
+
+
+HttpUrl = Annotated[str, _held(_is_http), AfterValidator(lambda url: url.rstrip("/"))]
 
 
 class Settings(BaseSettings):
     """Every setting there is; ``.env.example`` lists the same ones."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/mystery-client.db"
-    evidence_url: Annotated[str, AfterValidator(_evidence)] = "file:data/evidence"
-    telegram_token: SecretStr | None = None
+    database_url: Annotated[str, _held(_is_database)] = Field(default="sqlite:///data/mystery-client.db", repr=False)
+    evidence_url: Annotated[str, _held(_is_evidence)] = Field(default="file:data/evidence", repr=False)
+    telegram_token: Annotated[SecretStr, _held(_is_token)] | None = None
     telegram_api_url: HttpUrl = "https://api.telegram.org"
     telegram_mode: TelegramMode = TelegramMode.POLLING
-    telegram_webhook_url: HttpUrl | None = None
-    telegram_webhook_secret: SecretStr | None = Field(default=None)
-    http_host: str = "127.0.0.1"
+    telegram_webhook_url: HttpUrl | None = Field(default=None, repr=False)
+    telegram_webhook_secret: Annotated[SecretStr, _held(_is_webhook_secret)] | None = None
+    http_host: Annotated[str, _held(_is_host)] = "127.0.0.1"
     http_port: int = Field(default=8080, ge=1, le=MAX_PORT)
     public_url: HttpUrl | None = None
-    time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Warsaw"
-    language: str = LANGUAGES[0]
+    time_zone: Annotated[str, _held(_is_zone)] = "Europe/Warsaw"
+    language: Annotated[str, _held(lambda language: language in LANGUAGES)] = LANGUAGES[0]
 
     @field_validator("telegram_token", "telegram_webhook_url", "telegram_webhook_secret", "public_url", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
-
-    @field_validator("language")
-    @classmethod
-    def _spoken(cls, value: str) -> str:
-        if value not in LANGUAGES:
-            raise ValueError(" or ".join(LANGUAGES))
-        return value
 
     @model_validator(mode="after")
     def _webhook_is_complete(self) -> Settings:
@@ -111,29 +136,47 @@ class Settings(BaseSettings):
     @property
     def own_url(self) -> str:
         """The address people open, without a slash at the end."""
-        return self.public_url or f"http://{self.http_host}:{self.http_port}"
+        host = EVERYWHERE.get(self.http_host, self.http_host)
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.http_port}"
 
 
-def read_settings(env_file: Path | None = None) -> Settings:
+def read_settings(env_file: Path = ENV_FILE) -> Settings:
     """The settings as the environment and ``.env`` give them. Raises WrongSetting."""
+    if env_file.is_dir():
+        raise WrongSetting(f"{env_file} must be a file, not a folder")
     try:
-        return Settings() if env_file is None else Settings(_env_file=env_file)  # type: ignore[call-arg]
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         raise WrongSetting(_explain(error)) from None
+    except UnicodeDecodeError:
+        raise WrongSetting(f"{env_file} must be text in UTF-8") from None
 
 
 ALLOWED = {
-    "http_port": f"a whole number from 1 to {MAX_PORT}",
+    "database_url": "sqlite:///path/to/file.db or postgresql://user:password@host/name",
+    "evidence_url": "file:data/evidence, file:///a/folder or s3://bucket/prefix",
+    "telegram_token": "a token as @BotFather gives it: digits, a colon, then letters, digits, _ or -",
+    "telegram_api_url": "an address such as https://api.telegram.org",
     "telegram_mode": " or ".join(mode.value for mode in TelegramMode),
+    "telegram_webhook_url": "an address such as https://notes.example.org/telegram",
+    "telegram_webhook_secret": "1-256 characters A-Z a-z 0-9 _ -",
+    "http_host": "a name or an address of this machine such as 127.0.0.1",
+    "http_port": f"a whole number from 1 to {MAX_PORT}",
+    "public_url": "an address such as https://notes.example.org",
+    "time_zone": "a name of the IANA time zone database such as Europe/Warsaw",
+    "language": " or ".join(LANGUAGES),
 }
+"""What each setting may be, in words."""
 
 
 def _explain(error: ValidationError) -> str:
+    """A line for each variable; never its value, which may be a secret."""
     lines = []
-    for problem in error.errors(include_input=False, include_url=False):
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
         name = str(problem["loc"][0]) if problem["loc"] else ""
-        said = problem["msg"].removeprefix("Value error, ")
-        lines.append(f"{name.upper()} must be {ALLOWED.get(name, said)}" if name else said)
+        lines.append(
+            f"{name.upper()} must be {ALLOWED[name]}" if name else problem["msg"].removeprefix("Value error, ")
+        )
     return "\n".join(lines)
 
 
@@ -142,3 +185,8 @@ def has_display() -> bool:
     if sys.platform in {"darwin", "win32"}:
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))  # noqa: TID251 - this is bot.config
+
+
+def has_colours() -> bool:
+    """Whether what is printed goes to a terminal whose owner does not mind colours."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # noqa: TID251 - this is bot.config

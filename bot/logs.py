@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import TextIO
 
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
@@ -26,7 +29,30 @@ class Lines(logging.Formatter):
             if key not in STANDARD
         )
         line = f"{at} {record.levelname} {record.name} {record.getMessage()}{extra}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        error = record.exc_info[1] if record.exc_info else None
+        return line if error is None else "\n".join([line, *_told(error)])
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """What went wrong and where. What an error says may quote people: only the system's own errors are quoted.
+
+    The whole of it is kept in the database, with the update that was parked or the job that failed.
+    """
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield from _told(cause)
+        yield "… and then:"
+    yield from _frames(error.__traceback__)
+    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    yield f"{kind}: {error}" if isinstance(error, OSError) else kind
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from _told(one)
+
+
+def _frames(trace: TracebackType | None) -> Iterator[str]:
+    for frame in traceback.extract_tb(trace):
+        yield f"  {frame.filename}:{frame.lineno} {frame.name}: {frame.line}"
 
 
 def set_up_logs(*, debug: bool = False, stream: TextIO | None = None) -> None:

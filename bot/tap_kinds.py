@@ -22,7 +22,7 @@ from scenarios.contact import (
     Undo,
 )
 
-DECLINE_REASONS = ("no_time", "too_far", "known_there", "unwell", "other")
+DECLINE_REASONS = ("no_time", "too_far", "known_there", "unforeseen", "other")
 """Why a task is declined; "other" is asked for in the person's own words."""
 
 

@@ -1,4 +1,4 @@
-"""The state of one mystery contact, what a person can do to it and what comes of that. Values only; ``engine`` changes them."""
+"""The state of one mystery contact, what can be done to it and what comes of that: values that ``engine`` changes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Place:
 
 Value = bool | int | Decimal | str | date | time | datetime | Place | tuple[str, ...] | tuple[int, ...]
 """What a given answer holds, per step type: acknowledge, yes_no ``bool`` · select_one ``str`` · select_multiple
-``tuple[str, ...]`` · range, integer, count ``int`` · decimal ``Decimal`` · text ``str`` · date, time, datetime (aware) ·
-image, file, audio ``tuple[int, ...]`` (ids of evidence) · geopoint ``Place`` · timer ``int`` seconds · stamp
+``tuple[str, ...]`` · range, integer, count ``int`` · decimal ``Decimal`` · text ``str`` · date, time, datetime (aware)
+· image, file, audio ``tuple[int, ...]`` (ids of evidence) · geopoint ``Place`` · timer ``int`` seconds · stamp
 ``datetime`` · wait ``"came"`` or ``"no_reply"`` · calculate any."""
 
 
@@ -368,7 +368,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the stage is: ``done`` of ``total`` questions; the total may still change where later ones depend on answers."""
+    """How far the stage is: ``done`` of ``total`` questions; the total may change with the answers."""
 
     done: int
     total: int

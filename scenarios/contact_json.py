@@ -85,7 +85,7 @@ def load_contact(text: str) -> Contact:
             submitted_revision=data["submitted_revision"],
             revision=data["revision"],
         )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise BadContact(f"not a stored contact: {error}") from error
 
 
@@ -98,7 +98,7 @@ def load_answer(text: str) -> Answer:
     """The answer that ``dump_answer`` wrote. Raises BadContact."""
     try:
         return _read_answer(json.loads(text))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise BadContact(f"not a stored answer: {error}") from error
 
 

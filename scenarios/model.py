@@ -268,16 +268,18 @@ class Scenario:
         """The section each step belongs to."""
         return {step.name: section for section in self.sections for step in section.steps}
 
+    @cached_property
+    def exits_by_name(self) -> Mapping[str, ExitRoute]:
+        """Every exit route under its name."""
+        return {route.name: route for route in self.exits}
+
     def exit(self, name: str) -> ExitRoute | None:
         """The exit route of that name, if there is one."""
-        return next((route for route in self.exits if route.name == name), None)
+        return self.exits_by_name.get(name)
 
     def case(self, name: str) -> Case:
         """The case of that name. Raises ``KeyError`` when there is none."""
-        for case in self.cases:
-            if case.name == name:
-                return case
-        raise KeyError(name)
+        return {case.name: case for case in self.cases}[name]
 
     def case_for(self, participant_type: str) -> Case | None:
         """The first case meant for a type of participant; a case with no types is for all."""

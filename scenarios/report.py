@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 
-from scenarios.conditions import Expression, truth
-from scenarios.contact import Answer, AnswerState, Contact, Report, ReportLine
+from scenarios.conditions import truth
+from scenarios.contact import AnswerState, Contact, Report, ReportLine
 from scenarios.contact_json import dump_answer
 from scenarios.model import Stage
-from scenarios.route import ANOTHER, Route, condition_value
+from scenarios.route import ANOTHER, Route, Slot, condition_value
 
 
 def report_of(contact: Contact, way: Route) -> Report:
     """Every answer that applies outside the gate, and what is missing."""
     lines = tuple(
-        ReportLine(slot.path, slot.step, slot.answer, critical=is_critical(way, slot.step.critical, slot.answer))
+        ReportLine(slot.path, slot.step, slot.answer, critical=is_critical(slot))
         for slot in way.slots
         if slot.answer is not None and slot.section.stage is not Stage.GATE and slot.step.name != ANOTHER
     )
@@ -30,11 +30,12 @@ def report_of(contact: Contact, way: Route) -> Report:
     )
 
 
-def is_critical(way: Route, critical: Expression | None, answer: Answer) -> bool:
-    """Whether an answer fails its item critically; an answer that is not known does not."""
-    if critical is None or answer.state is not AnswerState.GIVEN:
+def is_critical(slot: Slot) -> bool:
+    """Whether the answer fails its item critically; an answer that is not known does not."""
+    critical, answer = slot.step.critical, slot.answer
+    if critical is None or answer is None or answer.state is not AnswerState.GIVEN:
         return False
-    return truth(critical, way.scope, answer=condition_value(answer)) is True
+    return truth(critical, slot.scope, answer=condition_value(answer)) is True
 
 
 def digest_of(contact: Contact, way: Route) -> str:

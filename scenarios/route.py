@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from scenarios.conditions import UNKNOWN, evaluate, truth
+from scenarios.conditions import UNKNOWN, Expression, evaluate, truth
 from scenarios.contact import Answer, AnswerState, Contact, Path, Progress, Value
 from scenarios.model import Repeat, Scenario, Section, Stage, Step, StepType
 
@@ -28,6 +28,8 @@ class Slot:
     answer: Answer | None
     certain: bool
     """False: whether it will be asked depends on answers still unknown."""
+    scope: RouteScope
+    """What the question's own conditions see; within a repeat, the answers of its round."""
     notes: tuple[Step, ...] = ()
 
     @property
@@ -43,7 +45,11 @@ class Route:
     slots: tuple[Slot, ...]
     values: Mapping[Path, Value]
     """What the calculations that apply came to."""
-    scope: RouteScope
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Paths of the questions that apply, in the order of the script."""
+        return tuple(slot.path for slot in self.slots if slot.certain)
 
     @property
     def current(self) -> Slot | None:
@@ -58,6 +64,11 @@ class Route:
     def slot(self, path: Path) -> Slot | None:
         """The place of a path, if it applies."""
         return next((slot for slot in self.slots if slot.path == path and slot.certain), None)
+
+    def asked(self, contact: Contact) -> Slot | None:
+        """The question the contact asks: the one gone back to, or the first that waits for an answer."""
+        again = None if contact.revisiting is None else self.slot(contact.revisiting)
+        return again or self.current
 
     def progress(self, stage: Stage) -> Progress:
         """How far a stage is, in questionnaire items; in questions where the stage has no items."""
@@ -128,7 +139,7 @@ class _Walk:
         self.slots: list[Slot] = []
         self.values: dict[Path, Value] = {}
         self.notes: list[Step] = []
-        self.taken = None if contact.exit is None else scenario.exit(contact.exit)
+        self.taken = None if contact.exit is None else scenario.exits_by_name[contact.exit]
 
     def walk(self) -> Route:
         for section in self.scenario.sections:
@@ -139,7 +150,7 @@ class _Walk:
                 self._steps(section, None, self.scope, applies)
             else:
                 self._rounds(section, section.repeat, applies)
-        return Route(tuple(self.slots), self.values, self.scope)
+        return Route(tuple(self.slots), self.values)
 
     def _applies(self, section: Section) -> Truth:
         if section.stage is Stage.EXIT and (self.taken is None or section.name not in self.taken.sections):
@@ -152,21 +163,20 @@ class _Walk:
 
     def _rounds(self, section: Section, repeat: Repeat, applies: Truth) -> None:
         collected: dict[str, list[object]] = {}
-        for number in range(repeat.maximum):
+        number, wanted = 0, True
+        while wanted:
             inner = self.scope.copy()
             self._steps(section, number, inner, applies)
             for step in section.steps:
-                value = inner.value(step.name)
-                if value is not UNKNOWN:
-                    collected.setdefault(step.name, []).append(value)
-            if number + 1 == repeat.maximum or not self._wants_another(section, number, applies):
-                break
-        for name, values in collected.items():
-            self.scope.values[name] = tuple(values)
+                if step.name in inner.values:
+                    collected.setdefault(step.name, []).append(inner.values[step.name])
+            wanted = number + 1 < repeat.maximum and self._wants_another(section, number, inner, applies)
+            number += 1
+        self.scope.values |= {name: tuple(values) for name, values in collected.items()}
 
-    def _wants_another(self, section: Section, number: int, applies: Truth) -> bool:
+    def _wants_another(self, section: Section, number: int, scope: RouteScope, applies: Truth) -> bool:
         path = path_in_round(section, number, ANOTHER)
-        answer = self._add(path, another_step(section), section, number, applies)
+        answer = self._add(path, another_step(section), section, number, scope=scope, applies=applies)
         return answer is not None and answer.value is True
 
     def _steps(self, section: Section, number: int | None, scope: RouteScope, applies: Truth) -> None:
@@ -175,34 +185,38 @@ class _Walk:
             relevant = _both(applies, True if step.relevant is None else truth(step.relevant, scope))
             if relevant is False:
                 continue
-            if step.type is StepType.CALCULATE:
-                self._calculate(step, path, scope, applies=relevant)
-            elif step.type is StepType.NOTE:
+            if step.type is StepType.NOTE:
                 if relevant and not self._is_left(section):
                     self.notes.append(step)
-            else:
-                answer = self._add(path, step, section, number, relevant)
-                if answer is not None:
-                    scope.learn(step.name, answer)
+                continue
+            scope.values[step.name] = UNKNOWN
+            if step.calculation is not None:
+                if relevant:
+                    self._calculate(step.name, step.calculation, path, scope)
+                continue
+            answer = self._add(path, step, section, number, scope=scope, applies=relevant)
+            if answer is not None:
+                scope.learn(step.name, answer)
 
-    def _add(self, path: Path, step: Step, section: Section, number: int | None, applies: Truth) -> Answer | None:
+    def _add(
+        self, path: Path, step: Step, section: Section, number: int | None, *, scope: RouteScope, applies: Truth
+    ) -> Answer | None:
         """Put a question on the route; its answer, where it applies and has one."""
         answer = self.contact.answers.get(path) if applies else None
         if answer is not None and answer.state is AnswerState.WITHDRAWN:
             answer = None
         if answer is None and self._is_left(section):
             return None
-        notes = tuple(self.notes)
-        self.notes.clear()
-        self.slots.append(Slot(path, step, section, number, answer, bool(applies), notes))
+        notes = tuple(self.notes) if applies else ()
+        if applies:
+            self.notes.clear()
+        self.slots.append(Slot(path, step, section, number, answer, bool(applies), scope, notes))
         return answer
 
-    def _calculate(self, step: Step, path: Path, scope: RouteScope, *, applies: Truth) -> None:
-        if not applies or step.calculation is None:
-            return
-        value = evaluate(step.calculation, scope)
+    def _calculate(self, name: str, calculation: Expression, path: Path, scope: RouteScope) -> None:
+        value = evaluate(calculation, scope)
         if value is not UNKNOWN:
-            scope.values[step.name] = value
+            scope.values[name] = value
             self.values[path] = value  # type: ignore[assignment]
 
 
@@ -214,7 +228,7 @@ def _both(left: Truth, right: Truth) -> Truth:
 
 
 def another_step(section: Section) -> Step:
-    """The yes/no question between two rounds of a repeat."""
+    """The yes/no question between two rounds of a repeat. Raises ValueError for a section that does not repeat."""
     if section.repeat is None:
         raise ValueError(f"section {section.name} does not repeat")
     return Step(name=ANOTHER, type=StepType.YES_NO, label=section.repeat.another, line=section.line, not_checked=False)

@@ -75,6 +75,10 @@ class Blobs:
         else:
             raise BadUrl(f"{url!r}: an evidence address looks like file:///data/evidence or s3://bucket/prefix")
 
+    async def require_room(self) -> None:
+        """Return if bytes can be kept in the folder. Raises ``OSError``. A remote store is not asked."""
+        await asyncio.to_thread(_discard, await asyncio.to_thread(self._store.draft))
+
     async def put(self, data: bytes | AsyncIterator[bytes]) -> Stored:
         """Keep bytes for ever; on disk, not only written, when this returns. The same bytes twice are kept once."""
         digest, size = hashlib.sha256(), 0

@@ -13,7 +13,7 @@ from sqlalchemy import URL
 
 from storage import engines
 from storage.failures import StorageUnavailable
-from storage.listener import Listener
+from storage.listener import FileListener, Listener
 from storage.migrate import require_migrated
 from storage.patience import PATIENCE_SECONDS, patiently
 from storage.unit import Unit, carry_out
@@ -38,7 +38,7 @@ class Database:
         self._callbacks: list[tuple[asyncio.AbstractEventLoop | None, Callable[[], None]]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: Writer | None = None
-        self._listener: Listener | None = None
+        self._listener: Listener | FileListener | None = None
         self._readers: ThreadPoolExecutor | None = None
         self._writing = engines.writing(self.url)
         self._reading = engines.reading(self.url)
@@ -58,9 +58,8 @@ class Database:
         self._readers = ThreadPoolExecutor(engines.READERS, thread_name_prefix="storage-reader")
         self._writer = Writer(self._writing, jobs_committed=self._tell_of_jobs, patience=self._patience)
         self._writer.start()
-        if self.dialect == "postgresql":
-            self._listener = Listener(engines.postgres_address(self.url), heard=self._tell_of_jobs)
-            self._listener.start()
+        self._listener = self._listener_of_its_kind()
+        self._listener.start()
 
     async def stop(self) -> None:
         """Finish the work that was accepted, then close. Later ``run`` and ``read`` raise ``StorageUnavailable``."""
@@ -96,7 +95,7 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._readers, look)
 
     def on_jobs(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` after each commit, of any process where the database can tell, that made jobs due.
+        """Call ``callback`` after each commit, of any process, that made jobs due.
 
         It is called in the loop in which it was given (or in which the database started), and may be called too often.
         """
@@ -105,6 +104,11 @@ class Database:
         except RuntimeError:
             loop = None
         self._callbacks.append((loop, callback))
+
+    def _listener_of_its_kind(self) -> Listener | FileListener:
+        if self.dialect == "postgresql":
+            return Listener(engines.postgres_address(self.url), heard=self._tell_of_jobs)
+        return FileListener(str(self.url.database), heard=self._tell_of_jobs)
 
     def _tell_of_jobs(self) -> None:
         for given_in, callback in self._callbacks:

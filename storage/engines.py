@@ -33,8 +33,8 @@ def parse_url(text: str) -> URL:
     """The address with its driver. Raises ``BadUrl`` saying what is allowed."""
     try:
         url = make_url(text)
-    except ArgumentError as error:
-        raise BadUrl("a database address looks like sqlite:///data/name.db or postgresql://user@host/name") from error
+    except (ArgumentError, ValueError):  # neither is told on: they quote the address, and a password may be in it
+        raise BadUrl("a database address looks like sqlite:///data/name.db or postgresql://user@host/name") from None
     driver = _DRIVERS.get(url.drivername)
     if driver is None:
         raise BadUrl(f"{url.drivername}: only sqlite:///… and postgresql://… are supported")

@@ -1,12 +1,14 @@
-"""A thread that hears PostgreSQL's notifications of new jobs, from this process and from others."""
+"""A thread that hears of new jobs from this process and from others: by PostgreSQL's notifications, or an SQLite file."""
 
 from __future__ import annotations
 
 import logging
 import selectors
 import socket
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 
 import psycopg
 
@@ -17,6 +19,8 @@ log = logging.getLogger(__name__)
 RECONNECT_SECONDS = 1.0
 CHECK_SECONDS = 30.0
 """How long the thread sleeps at most before it looks whether its connection still lives."""
+LOOK_SECONDS = 0.1
+"""How often the thread looks whether somebody has written to an SQLite file."""
 
 
 class Listener:
@@ -63,3 +67,43 @@ class Listener:
                     connection.execute("SELECT 1")
                 if list(connection.notifies(timeout=0)):
                     self._heard()
+
+
+class FileListener:
+    """Calls ``heard`` (in its own thread) after every commit to an SQLite file, of any process, jobs or not.
+
+    SQLite notifies nobody; but it counts the commits of other connections, and asking for that number is cheap.
+    """
+
+    def __init__(self, path: str, *, heard: Callable[[], None]) -> None:
+        self._path = path
+        self._heard = heard
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._live, name="storage-listener", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Listen no more. Blocks until the thread has ended."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _live(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+                    self._listen(connection)
+            except sqlite3.Error as error:
+                log.warning("not hearing of new jobs, trying again: %s", error)
+                self._stopping.wait(RECONNECT_SECONDS)
+
+    def _listen(self, connection: sqlite3.Connection) -> None:
+        seen = None
+        while not self._stopping.is_set():
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            if version != seen:
+                self._heard()
+            seen = version
+            self._stopping.wait(LOOK_SECONDS)

@@ -9,9 +9,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
 from storage import engines
-from storage.failures import NotMigrated
+from storage.failures import NotMigrated, Passing, StorageUnavailable, how_it_passes
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 7_305_816_201_447
@@ -22,7 +23,7 @@ def migrate(url: str, *, to: str = "head") -> None:
     """Bring the tables to the newest revision, or down or up to ``to``.
 
     Blocks. A missing SQLite file is made, readable for its owner only. Each call is one transaction; on a failure
-    nothing is changed. Raises ``BadUrl``.
+    nothing is changed. Raises ``BadUrl``, and ``StorageUnavailable`` where the database is locked or away.
     """
     address = engines.parse_url(url)
     if engines.dialect_of(address) == "sqlite":
@@ -36,6 +37,10 @@ def migrate(url: str, *, to: str = "head") -> None:
     try:
         with engine.begin() as connection:
             _migrate(connection, to=to)
+    except DBAPIError as error:
+        if how_it_passes(error) is Passing.LATER:
+            raise StorageUnavailable(str(error.orig)) from error
+        raise
     finally:
         engine.dispose()
 

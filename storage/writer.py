@@ -127,7 +127,8 @@ class Writer:
             except StorageUnavailable as error:
                 return [Settled(error=error)] * len(group)
             except Exception as error:  # noqa: BLE001 - whatever it was, each unit alone tells its own
-                log.info("a group of %d units runs again one by one: %r", len(group), error.__cause__ or error)
+                cause = type(error.__cause__ or error).__name__  # what it says may quote people
+                log.info("a group of %d units runs again one by one: %s", len(group), cause)
         return self._one_by_one(group)
 
     def _one_by_one(self, group: Sequence[Waiting]) -> list[Settled]:

@@ -179,6 +179,12 @@ class TelegramAiogram:
 
     # In -------------------------------------------------------------------------------------------------------------
 
+    async def bot_name(self) -> str | None:
+        """The bot's user name, for links to it; None where the server does not tell."""
+        answer = await self._call(Call("getMe", {}), None)
+        me = answer.result if isinstance(answer, Answer) else None
+        return str(me["username"]) if isinstance(me, dict) and me.get("username") else None
+
     async def updates(self, offset: int | None, *, wait: int) -> list[object] | Failure:
         """The raw updates from ``offset`` on; asking acknowledges all before it. Waits ``wait`` seconds for one."""
         params: dict[str, object] = {"timeout": wait, "allowed_updates": list(ALLOWED_UPDATES)}
@@ -385,10 +391,8 @@ def _method(name: str) -> type[TelegramMethod[Any]]:
 
 def _carries_file(value: object) -> bool:
     match value:
-        case Attachment():
-            return True
         case dict():
             return any(_carries_file(item) for item in value.values())
         case list():
             return any(_carries_file(item) for item in value)
-    return False
+    return isinstance(value, Attachment)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.channels.base import Commanded, Content, Tapped
-from bot.roles import everyone, reading
+from bot.roles import everyone, reading, where
 from bot.talk import Talk
 from bot.taps import decode
-from bot.views import coordinator
 
 COMMANDS = {"status": "status", "raporty": "sent", "reports": "sent"}
 """What a coordinator's own commands mean; an organizer has the same."""
@@ -18,16 +17,11 @@ def hear(talk: Talk, content: Content) -> None:
         case Tapped(data=data):
             tap = decode(data)
             if tap is None or not (everyone.tap_menu(talk, tap) or reading.tap_menu(talk, tap)):
-                where_we_are(talk)
+                where.show(talk)
         case Commanded(name=name):
             _command(talk, name)
         case _:
-            where_we_are(talk)
-
-
-def where_we_are(talk: Talk) -> None:
-    """What can be looked at."""
-    talk.say(coordinator.home(language=talk.language))
+            where.show(talk)
 
 
 def _command(talk: Talk, name: str) -> None:
@@ -38,4 +32,4 @@ def _command(talk: Talk, name: str) -> None:
             talk.say(reading.sent(talk, 0))
         case _:
             if not everyone.command(talk, name):
-                where_we_are(talk)
+                where.show(talk)

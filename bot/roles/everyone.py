@@ -10,7 +10,7 @@ from hashlib import sha256
 from bot.channels.base import Address, Command, Outgoing
 from bot.i18n import known_language
 from bot.jobs import address_key, put_clean, put_commands
-from bot.refusals import Refusal, RefusalCode
+from bot.roles import where
 from bot.talk import Desk, Talk
 from bot.tap_kinds import (
     ConsentNo,
@@ -30,7 +30,7 @@ from bot.views.commands import commands_of
 from bot.views.facts import MyDataFact
 from storage import contacts, evidence, journal, messages, people, queue
 from storage.database import Unit
-from storage.people import Person, Role
+from storage.people import Person
 
 DEVICE_LINK_LASTS = timedelta(minutes=15)
 """How long a link to another device can be used."""
@@ -63,12 +63,12 @@ def arrive(unit: Unit, desk: Desk, token: str, address: Address, *, language: st
     talk = Talk(unit=unit, desk=desk, now=now, person=person, address=row)
     talk.note("arrived", f"person:{person.id}", channel=address.channel)
     offer_commands(talk)
-    if person.consented_at is None:
-        talk.say(*_welcome(talk))
+    if person.hidden_at is not None:
+        talk.say(common.hidden(talk.language))
+    elif person.consented_at is None:
+        talk.say(*where.welcome(talk))
     else:
-        from bot.roles import where_we_are
-
-        where_we_are(talk)
+        where.show(talk)
     return True
 
 
@@ -100,10 +100,9 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
         case ConsentYes():
             agree(talk)
         case ConsentNo():
-            talk.note("consent.declined", f"person:{talk.person.id}")
-            talk.say(juror_tasks.consent_declined(language=talk.language))
+            _disagree(talk)
         case ShowHelp():
-            words = juror_tasks.help_text if _is_juror(talk) else staff.help_text
+            words = juror_tasks.help_text if where.is_juror(talk) else staff.help_text
             talk.say(words(language=talk.language))
         case Languages():
             talk.say(common.languages(talk.language))
@@ -128,9 +127,7 @@ def command(talk: Talk, name: str) -> bool:
     """Take a command that everybody has; False where it is not one of those."""
     match COMMANDS.get(name):
         case "where":
-            from bot.roles import where_we_are
-
-            where_we_are(talk)
+            where.show(talk)
         case "help":
             return tap_menu(talk, ShowHelp())
         case "language":
@@ -151,32 +148,40 @@ def agree(talk: Talk) -> None:
     if talk.person.consented_at is None:
         people.set_consent(talk.unit, talk.person.id, talk.now)
         talk.note("consented", f"person:{talk.person.id}")
-    words = juror_tasks.consent_taken if _is_juror(talk) else staff.consent_taken
+    words = juror_tasks.consent_taken if where.is_juror(talk) else staff.consent_taken
     talk.say(words(language=talk.language))
 
 
-def ask_consent(talk: Talk) -> None:
-    """Nothing goes on before the consent."""
-    refusal = common.refused(Refusal(RefusalCode.NEEDS_CONSENT), language=talk.language)
-    talk.say(Outgoing(refusal.body, buttons=_welcome(talk)[-1].buttons))
+def _disagree(talk: Talk) -> None:
+    """Nothing begins; once agreed, the old button only shows where we are."""
+    if talk.person.consented_at is not None:
+        where.show(talk)
+        return
+    talk.note("consent.declined", f"person:{talk.person.id}")
+    talk.say(juror_tasks.consent_declined(language=talk.language))
 
 
 def speak(talk: Talk, language: str) -> None:
-    """Change the language of everything from now on."""
+    """Change the language of everything from now on; a question that is up is asked again in it."""
     people.set_language(talk.unit, talk.person.id, language)
     talk = talk.again()
     talk.note("language", f"person:{talk.person.id}", language=language)
     offer_commands(talk)
     if talk.person.consented_at is None:
-        talk.say(*_welcome(talk))
+        talk.say(*where.welcome(talk))
         return
-    talk.say(_at_home(talk, common.language_chosen(language)))
+    chosen = common.language_chosen(language)
+    if talk.person.focus is None:
+        talk.say(_at_home(talk, chosen))
+        return
+    where.show(talk, lead=chosen.body)
 
 
 def hide(talk: Talk) -> None:
     """Clean the chat as far as the channel allows and show something harmless."""
-    people.set_hidden(talk.unit, talk.person.id, talk.now)
-    talk.note("hidden", f"person:{talk.person.id}")
+    if talk.person.hidden_at is None:
+        people.set_hidden(talk.unit, talk.person.id, talk.now)
+        talk.note("hidden", f"person:{talk.person.id}")
     for address in people.addresses(talk.unit, talk.person.id):
         refs = messages.hide_all(talk.unit, address.id, talk.now)
         if refs:
@@ -186,30 +191,19 @@ def hide(talk: Talk) -> None:
 
 def show_again(talk: Talk) -> None:
     """Bring the chat back, and the messages that were held meanwhile."""
+    lead = ""
     if talk.person.hidden_at is not None:
+        lead = common.unhidden(talk.language).body
         people.set_hidden(talk.unit, talk.person.id, None)
         talk.note("shown", f"person:{talk.person.id}")
         for address in people.addresses(talk.unit, talk.person.id):
             queue.release(talk.unit, address_key(Address(address.channel, address.chat)), talk.now)
-    from bot.roles import where_we_are
-
-    where_we_are(talk.again())
-
-
-def _is_juror(talk: Talk) -> bool:
-    return talk.person.role is Role.JUROR
-
-
-def _welcome(talk: Talk) -> tuple[Outgoing, ...]:
-    """Three short messages for the person's role."""
-    if _is_juror(talk):
-        return juror_tasks.welcome(talk.person.name, language=talk.language)
-    return staff.welcome(talk.person.name, language=talk.language)
+    where.show(talk.again(), lead=lead)
 
 
 def _at_home(talk: Talk, message: Outgoing) -> Outgoing:
     """The message with the buttons of the person's own kind."""
-    return message if _is_juror(talk) else replace(message, buttons=staff.menu_rows(talk.language))
+    return message if where.is_juror(talk) else replace(message, buttons=staff.menu_rows(talk.language))
 
 
 def _device_link(talk: Talk) -> Outgoing:

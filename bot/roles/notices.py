@@ -79,8 +79,17 @@ def unreachable(unit: Unit, desk: Desk, address: AddressRow, *, now: datetime) -
     if any(other.reachable for other in people.addresses(unit, person.id)):
         return
     for task in assignments.of_person(unit, person.id):
-        if task.state in {assignments.State.OFFERED, assignments.State.ACCEPTED}:
+        if task.state in assignments.UNFINISHED:
             _tell(unit, desk, News.UNREACHABLE, task, now=now)
+
+
+def back(talk: Talk) -> None:
+    """A person who could not be reached is back: tell the coordinators of their unfinished tasks."""
+    if talk.person.role is not Role.JUROR:
+        return
+    for task in assignments.of_person(talk.unit, talk.person.id):
+        if task.state in assignments.UNFINISHED:
+            _tell(talk.unit, talk.desk, News.REACHABLE, task, now=talk.now)
 
 
 def lost_message(unit: Unit, desk: Desk, address_id: int | None, problem: str, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.channels.base import Outgoing
 from bot.refusals import Refusal, RefusalCode
-from bot.roles.evidence_facts import facts_of
+from bot.roles.evidence_facts import belonging, facts_of
 from bot.talk import Talk
 from bot.tap_kinds import ReadContact, ReadEvidence, SentList, Status, Tap
 from bot.views import common, coordinator, organizer
@@ -58,9 +58,10 @@ def one_contact(talk: Talk, contact_id: int, page: int) -> Outgoing:
     if found is None:
         return common.refused(Refusal(RefusalCode.NOT_YOURS), language=talk.language)
     scenario = talk.desk.scripts.version(talk.unit, found.scenario_version)
+    way = route(scenario, found.contact)
     talk.note("read", f"contact:{contact_id}", page=page)
     return coordinator.contact_page(
-        report_of(found.contact, route(scenario, found.contact)),
+        report_of(found.contact, way),
         found.contact,
         scenario,
         page,
@@ -68,7 +69,7 @@ def one_contact(talk: Talk, contact_id: int, page: int) -> Outgoing:
         mode=found.mode,
         language=talk.language,
         zone=talk.zone,
-        evidence=facts_of(found.evidence),
+        evidence=facts_of(belonging(found.evidence, way)),
     )
 
 
@@ -80,7 +81,7 @@ def its_evidence(talk: Talk, contact_id: int, page: int) -> Outgoing:
     scenario = talk.desk.scripts.version(talk.unit, found.scenario_version)
     talk.note("read_evidence", f"contact:{contact_id}", page=page)
     return coordinator.evidence_page(
-        facts_of(found.evidence),
+        facts_of(belonging(found.evidence, route(scenario, found.contact))),
         found.contact,
         scenario,
         page,

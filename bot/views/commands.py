@@ -16,9 +16,9 @@ _EVERYONE = (
 _OF_ROLE = {
     Role.JUROR: (
         ("zadania", "tasks", N_("Tasks")),
-        ("cofnij", "undo", N_("One question back")),
+        ("cofnij", "undo", N_("Undo: one question back")),
         ("zmien", "change", N_("Change an earlier answer")),
-        ("pauza", "pause", N_("Put aside for later")),
+        ("pauza", "pause", N_("Take a break")),
         ("wyjscia", "exits", N_("Something went differently")),
     ),
     Role.COORDINATOR: (

@@ -5,7 +5,19 @@ from __future__ import annotations
 from bot.channels.base import Button, ButtonStyle, Outgoing
 from bot.i18n import LANGUAGE_NAMES, LANGUAGES, N_, texts
 from bot.refusals import TEXTS, Refusal, RefusalCode, refusal_text
-from bot.tap_kinds import HideChat, Languages, MyData, OtherDevice, Refresh, ShowHelp, SpeakEnglish, SpeakPolish, Tasks
+from bot.tap_kinds import (
+    ContactTap,
+    HideChat,
+    Languages,
+    MyData,
+    OtherDevice,
+    Refresh,
+    ShowHelp,
+    SpeakEnglish,
+    SpeakPolish,
+    Tasks,
+)
+from bot.taps import encode
 from bot.views.placeholders import bullets
 from bot.views.rejections import file_problem_text
 from bot.views.scene import Rows, menu_button
@@ -60,7 +72,7 @@ def cannot_use(language: str) -> Outgoing:
 def unknown_command(language: str) -> Outgoing:
     """A command or button that means nothing to this person."""
     _ = texts(language)
-    return Outgoing(_("This does not lead anywhere now. Here is what does:"), buttons=menu_rows(language))
+    return Outgoing(_("This does not work now. This does:"), buttons=menu_rows(language))
 
 
 def no_contact_for_file(language: str) -> Outgoing:
@@ -78,12 +90,18 @@ def file_too_large(language: str, most: int) -> Outgoing:
     return Outgoing(_("This file is too large: up to {n} MB fit. A smaller one will do.", n=most // MEGABYTE))
 
 
-def file_refused(problem: str, *, title: str, question: str, language: str) -> Outgoing:
-    """A file that was fetched and could not be kept; the contact goes on. ``question`` is mentioned if there is one."""
+def file_refused(
+    problem: str, *, title: str, question: str, language: str, change: ContactTap | None = None
+) -> Outgoing:
+    """A file that was fetched and could not be kept; the contact goes on. ``question`` is mentioned if there is one.
+
+    ``change`` asks it again, where it was answered with that file.
+    """
     _ = texts(language)
     about = _("It was for: {question}", question=question) if question else ""
     said = file_problem_text(problem, language=language)
-    return Outgoing("\n\n".join(part for part in (said, about) if part), head=title)
+    rows = () if change is None else ((Button(_("Change that answer"), encode(change)),),)
+    return Outgoing("\n\n".join(part for part in (said, about) if part), head=title, buttons=rows)
 
 
 def unreachable_file(*, title: str, language: str) -> Outgoing:

@@ -28,7 +28,7 @@ def menu(scene: Scene) -> Outgoing:
     if open_exits(scene):
         rows.append((scene.button(_("Something went differently"), ShowExits()),))
     if scene.contact.phase is Phase.OPEN and not scene.contact.paused:
-        rows.append((scene.button(_("Put aside for later"), Pause()),))
+        rows.append((scene.button(_("Take a break"), Pause()),))
     rows.append((scene.tasks(), menu_button(_("Hide"), HideChat(), style=ButtonStyle.QUIET)))
     rows.append((scene.back(),))
     return drawn(scene, Screen((_("What else?"),), tuple(rows)))

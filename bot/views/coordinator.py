@@ -41,17 +41,19 @@ class News(StrEnum):
     VOID = "void"
     EXPIRED = "expired"
     UNREACHABLE = "unreachable"
+    REACHABLE = "reachable"
 
 
 _NEWS = {
     News.ACCEPTED: N_("Taken: {person}."),
-    News.DECLINED: N_("Declined: {person}. It needs somebody else."),
+    News.DECLINED: N_("Declined: {person}. Somebody else is needed."),
     News.SUBMITTED: N_("The report has come."),
     News.CORRECTED: N_("Corrections to the report have come."),
-    News.RETURNED: N_("Returned: {person}. Nobody is to blame. It needs somebody else."),
-    News.VOID: N_("This contact does not count, nobody is to blame. It needs another person on another day."),
+    News.RETURNED: N_("Returned: {person}. Nobody is to blame. Somebody else is needed."),
+    News.VOID: N_("This contact does not count, nobody is to blame. Another person is needed, on another day."),
     News.EXPIRED: N_("The time is over and nothing was sent. It was with: {person}."),
     News.UNREACHABLE: N_("No longer to be reached in the chat: {person}."),
+    News.REACHABLE: N_("To be reached in the chat again: {person}."),
 }
 
 _KINDS = {
@@ -231,7 +233,7 @@ def _report_line(
     text = f"{item}{label}\n→ {said}{mark}"
     lost = [fact for fact in evidence if fact.path == line.path and not fact.verified]
     if lost:
-        text += "\n" + _.many("{n} file is not safe yet", "{n} files are not safe yet", len(lost))
+        text += "\n" + _.many("{n} file is not saved yet", "{n} files are not saved yet", len(lost))
     if not first:
         return text
     section = scenario.sections_by_step[line.step.name]

@@ -45,7 +45,7 @@ from scenarios.contact import (
     Turn,
     WaitEnded,
 )
-from scenarios.model import Scenario, Stage, Step
+from scenarios.model import Scenario, Stage, Step, StepType
 from scenarios.route import route
 
 __all__ = ["answered", "fill", "look", "question", "redrawn", "rejection_text", "tidied"]
@@ -127,7 +127,8 @@ def tidied(
 ) -> Tidy | None:
     """The question asked in ``asked_turn``, rewritten with its answer and one quiet button "Zmień".
 
-    In the middle of a contact nothing but a tick and the time is left of it. None for a question the scenario lacks.
+    Of the preparation only its name is left, in the middle of a contact only a tick and the time: whoever glances at
+    the screen there reads neither. None for a question the scenario lacks.
     """
     scene = Scene(turn, scenario, title, language, zone, now)
     path = event.answer.path
@@ -139,12 +140,16 @@ def tidied(
         at = clock_text(event.answer.at, language=language, zone=zone)
         return Tidy(scene.contact.id, asked_turn, f"✓ {at}", title)
     _ = scene.texts
+    change = scene.button(_("Change"), ChangeHere(), style=ButtonStyle.QUIET, path=path)
+    if section.stage is Stage.GATE:
+        if step.type is StepType.ACKNOWLEDGE:
+            change = replace(change, label=_("Read again"))
+        return Tidy(scene.contact.id, asked_turn, f"✓ {section.label.in_language(language)}", title, ((change,),))
     shown = scene.answered(step, event.answer)
     label = scene.label(path, step)
     body = f"{label}\n✓ {shown}"
     if len(body) + len(title) > MAX_BODY:
         body = f"{brief(label)}\n✓ " + _("saved in full ({n} characters)", n=len(shown))
-    change = scene.button(_("Change"), ChangeHere(), style=ButtonStyle.QUIET, path=path)
     return Tidy(scene.contact.id, asked_turn, body, title, ((change,),))
 
 

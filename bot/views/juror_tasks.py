@@ -32,7 +32,7 @@ DECLINE_TEXTS = {
     "no_time": N_("No time in those days"),
     "too_far": N_("Too far"),
     "known_there": N_("Somebody knows me there"),
-    "unwell": N_("Not well"),
+    "unforeseen": N_("Something came up"),
     "other": N_("Another reason"),
 }
 """Codes of ``DECLINE_REASONS`` in words."""
@@ -49,7 +49,7 @@ _GROUPS = (
 
 _STATES = {
     TaskState.WAITING: N_("waiting for a reply"),
-    TaskState.RESTING: N_("put aside"),
+    TaskState.RESTING: N_("a break"),
     TaskState.SENT: N_("can still be corrected"),
     TaskState.CLOSED: N_("closed"),
 }
@@ -65,8 +65,8 @@ def welcome(name: str, *, language: str) -> tuple[Outgoing, ...]:
     )
     kept = _(
         "What we keep: your name, language and this chat; your answers, photos and voice notes, with their time and "
-        "place. Coordinators and organizers read them; the institution never learns who you are. "
-        "“My data” shows it at any time."
+        "place. Coordinators and organizers read them; the institution gets the results without your name. "
+        "“My data” shows it at any time. You can take your consent back: just write to the coordinator."
     )
     rule = _(
         "Two rules: no faces, documents or names of people in photos and notes, and nobody's conversation is recorded. "
@@ -145,7 +145,7 @@ def offer(fact: TaskFact, *, language: str, zone: ZoneInfo, now: datetime) -> Ou
 def accepted(fact: TaskFact, *, language: str, zone: ZoneInfo, now: datetime) -> Outgoing:
     """Taken: when to begin."""
     _ = texts(language)
-    said = _("It is yours, thank you. Begin when you have a quiet quarter of an hour beforehand.")
+    said = _("It is yours, thank you. Begin here when you have a quiet quarter of an hour to prepare.")
     body = "\n\n".join(part for part in (said, _when(_, fact, zone=zone, now=now)) if part)
     rows = (
         (menu_button(_("Begin"), Begin(fact.assignment), style=ButtonStyle.PRIMARY),),
@@ -191,6 +191,14 @@ def gentle_reminder(*, language: str) -> str:
     """What stands before a question that has waited for a while."""
     _ = texts(language)
     return _("A gentle reminder.")
+
+
+def recalled(place: str, *, contact: int, has_ended: bool, language: str) -> Outgoing:
+    """Time has come for a task while the person is busy with another one; ``has_ended``: what it waited for."""
+    _ = texts(language)
+    said = _("The time is up. Saved: no reply.") if has_ended else _("A gentle reminder.")
+    rows = ((menu_button(_("Go on"), ContinueContact(contact), style=ButtonStyle.PRIMARY),),)
+    return Outgoing(said, head=place, buttons=rows)
 
 
 def help_text(*, language: str) -> Outgoing:

@@ -117,7 +117,7 @@ def _suggested(scene: Scene, ask: AskStep) -> str:
     if ask.suggestion is None or not is_answer_button(ask.step):
         return ""
     value = value_text(ask.step, ask.suggestion, language=scene.language, zone=scene.zone)
-    return _("By what was noted so far: {value}", value=value)
+    return _("From the notes so far: {value}", value=value)
 
 
 def _how(_: Translator, ask: AskStep) -> str:
@@ -226,7 +226,7 @@ def _exit(scene: Scene, prompt: AskExit) -> Screen:
         case Outcome.FINISH:
             meaning = scene.fill(prompt.route.explanation)
         case Outcome.VOID:
-            meaning = _("This one will not count then, and nobody is to blame.")
+            meaning = _("Then this time does not count, and nobody is to blame.")
         case Outcome.RETURNED:
             meaning = _("The task then goes back to the coordinator, and nobody is to blame.")
     rows = (
@@ -258,7 +258,7 @@ def _resting(scene: Scene, prompt: Resting) -> Screen:
         (scene.button(_("Go on"), Resume(), style=ButtonStyle.PRIMARY),),
         (scene.tasks(),),
     )
-    said = _("Put aside. Everything is saved and waits, for days if need be.")
+    said = _("A break. Everything is saved and waits, for days if need be.")
     return Screen((said,), rows, progress=prompt.progress)
 
 
@@ -281,7 +281,7 @@ def _closed(scene: Scene, prompt: Closed, locks_at: datetime | None) -> Screen:
         case Phase.LOCKED:
             return Screen((_("This task is closed. Thank you!"),), (read, (scene.tasks(),)))
         case Phase.VOID:
-            ended = _("This one does not count, and nobody is to blame. Thank you!")
+            ended = _("This time does not count, and nobody is to blame. Thank you!")
             return Screen((explanation or ended,), ((scene.tasks(),),))
         case Phase.RETURNED:
             ended = _("The task goes back to the coordinator. Nothing else needs to be done. Thank you!")

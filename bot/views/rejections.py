@@ -49,7 +49,7 @@ _EXPECTED_TEXT = {
 
 _PLAIN = {
     RejectionCode.EXPECTED_BUTTON: N_("Here it is enough to tap one of the buttons."),
-    RejectionCode.EXPECTED_PLACE: N_("A position is needed here: attach a location, like a photo."),
+    RejectionCode.EXPECTED_PLACE: N_("A location is needed here: attach it like a photo."),
     RejectionCode.NOT_WHOLE: N_("A whole number is needed here, e.g. 3."),
     RejectionCode.EMPTY: N_("Nothing was written. A few words will do."),
     RejectionCode.UNKNOWN_CHOICE: N_("There is no such answer here. Please tap one of the buttons."),

@@ -147,13 +147,13 @@ def _missing(scene: Scene, report: Report) -> list[str]:
     blocks = []
     unchecked = tuple(path for path in report.not_checked if path not in report.without_evidence)
     if unchecked:
-        why = _("Not checked. That is all right; where there are many, the rest says little:")
+        why = _("Not checked. That is all right, as long as there are few:")
         blocks.append(f"{why}\n{_named(scene, report, unchecked)}")
     if report.without_evidence:
         why = _("Without a photo or file, so it cannot be confirmed later:")
         blocks.append(f"{why}\n{_named(scene, report, report.without_evidence)}")
     if report.critical:
-        why = _("These answers weigh most. Are they as it was?")
+        why = _("These answers matter most. Was it really so?")
         blocks.append(f"{why}\n{_named(scene, report, report.critical)}")
     return blocks
 
@@ -175,8 +175,8 @@ def _files(scene: Scene) -> list[str]:
     if aside:
         blocks.append(
             _.many(
-                "{n} thing put aside belongs to no question, so nobody will see it.",
-                "{n} things put aside belong to no question, so nobody will see them.",
+                "{n} thing put aside belongs to no question: the coordinator sees it, but not what it is for.",
+                "{n} things put aside belong to no question: the coordinator sees them, but not what they are for.",
                 aside,
             )
         )

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from scenarios.calendar import deadline_after
 from scenarios.contact import (
+    Answered,
     Began,
     Cancel,
     Change,
     Closed,
     Confirm,
     Contact,
+    Deactivated,
     DraftPending,
     Event,
     Files,
@@ -23,9 +25,8 @@ from scenarios.contact import (
     Locked,
     Pause,
     Phase,
-    Pick,
     Prompt,
-    ReasonPending,
+    Reactivated,
     Rejection,
     RejectionCode,
     Reply,
@@ -37,15 +38,14 @@ from scenarios.contact import (
     Turn,
     Undo,
     WaitBegan,
-    Words,
 )
-from scenarios.engine.answers import answer_question, take_reason
-from scenarios.engine.files import take_files, take_from_tray
-from scenarios.engine.leaving import confirm, propose_exit, revisit, submit, time_passed, undo
-from scenarios.engine.moment import Effect, Moment
+from scenarios.engine.answers import answer_question
+from scenarios.engine.files import return_loose_files, take_files, take_from_tray
+from scenarios.engine.leaving import confirm, end_overdue_wait, propose_exit, revisit, submit, undo
+from scenarios.engine.moment import Effect, Moment, consequences
 from scenarios.engine.prompts import prompt_now
 from scenarios.model import Scenario, StepType
-from scenarios.route import Slot, route
+from scenarios.route import Route, Slot, route
 
 
 class NoCase(ValueError):
@@ -63,16 +63,19 @@ def begin(
 ) -> Turn:
     """Begin a contact. ``facts`` must hold ``participant_type``; ``case`` overrides the choice by it.
 
-    Raises NoCase when the scenario has no case for that type of participant.
+    Raises NoCase when the scenario has no case for that type of participant, or none of that name.
     """
     now = now.astimezone(zone)
-    chosen = scenario.case(case) if case is not None else scenario.case_for(facts.get("participant_type", ""))
+    kind = facts.get("participant_type", "")
+    named = next((one for one in scenario.cases if one.name == case), None)
+    chosen = scenario.case_for(kind) if case is None else named
     if chosen is None:
-        raise NoCase(f"scenario {scenario.name} has no case for {facts.get('participant_type')!r}")
+        raise NoCase(f"scenario {scenario.name} has no case {case or f'for {kind!r}'}")
     contact = Contact(
         id=contact_id, scenario_version=scenario.version, case=chosen.name, facts=dict(facts), begun_at=now
     )
-    return _settle(scenario, contact, Effect(contact, (Began(),)), now=now, zone=zone)
+    moment = Moment(scenario, contact, route(scenario, contact), now, zone)
+    return _settle(moment, contact, Effect(contact, (Began(),)))
 
 
 def advance(scenario: Scenario, contact: Contact, reply: Reply, *, now: datetime, zone: ZoneInfo) -> Turn:
@@ -88,7 +91,10 @@ def advance(scenario: Scenario, contact: Contact, reply: Reply, *, now: datetime
     if contact.paused and not isinstance(reply, Pause | TimePassed):
         awake = replace(contact, paused=False)
     moment = Moment(scenario, awake, route(scenario, awake), now, zone)
-    return _settle(scenario, contact, _take(moment, reply), now=now, zone=zone)
+    change = _take(moment, reply)
+    if change.rejection is None and not isinstance(reply, Cancel):
+        change = _and_then(change, end_overdue_wait(moment.after(change)))
+    return _settle(moment, contact, _and_then(change, return_loose_files(contact, change.contact)))
 
 
 def lock(scenario: Scenario, contact: Contact) -> Turn:
@@ -96,7 +102,8 @@ def lock(scenario: Scenario, contact: Contact) -> Turn:
     if contact.phase is not Phase.SUBMITTED:
         return Turn(contact, (), prompt_of(scenario, contact))
     locked = replace(contact, phase=Phase.LOCKED, turn=contact.turn + 1, pending=None, revisiting=None, paused=False)
-    return Turn(locked, (Locked(),), Closed(Phase.LOCKED, locked.exit))
+    change = return_loose_files(contact, locked)
+    return Turn(change.contact, (*change.events, Locked()), Closed(Phase.LOCKED, locked.exit))
 
 
 def prompt_of(scenario: Scenario, contact: Contact) -> Prompt:
@@ -105,20 +112,19 @@ def prompt_of(scenario: Scenario, contact: Contact) -> Prompt:
 
 
 def _take(moment: Moment, reply: Reply) -> Effect:
-    pending = moment.contact.pending
+    contact = moment.contact
     match reply:
         case Undo():
             return undo(moment)
         case Change(path):
             return revisit(moment, path)
         case Keep():
-            return Effect(replace(moment.contact, revisiting=None, pending=None))
+            return Effect(replace(contact, revisiting=None, pending=None))
         case Pause():
-            return Effect(replace(moment.contact, paused=True, pending=None))
-        case Resume():
-            return Effect(moment.contact)
-        case TimePassed():
-            return time_passed(moment)
+            draft = contact.pending if isinstance(contact.pending, DraftPending) else None
+            return Effect(replace(contact, paused=True, pending=draft))
+        case Resume() | TimePassed():
+            return Effect(contact)
         case Leave(name):
             return propose_exit(moment, name)
         case Submit():
@@ -126,31 +132,41 @@ def _take(moment: Moment, reply: Reply) -> Effect:
         case Confirm():
             return confirm(moment)
         case Cancel():
-            return Effect(replace(moment.contact, pending=None))
+            return Effect(replace(contact, pending=None))
         case Files():
             return take_files(moment, reply)
         case TakeFromTray():
             return take_from_tray(moment, reply)
-        case Pick() | Words() if isinstance(pending, ReasonPending):
-            return take_reason(moment, pending, reply)
         case _:
             return answer_question(moment, reply)
 
 
-def _settle(scenario: Scenario, before: Contact, change: Effect, *, now: datetime, zone: ZoneInfo) -> Turn:
+def _and_then(first: Effect, second: Effect) -> Effect:
+    return Effect(second.contact, (*first.events, *second.events), first.rejection)
+
+
+def _settle(moment: Moment, before: Contact, change: Effect) -> Turn:
     """Begin what the new position begins, count the turn, and say what to show."""
-    contact = change.contact
-    events = list(change.events)
-    way = route(scenario, contact)
+    way = route(moment.scenario, change.contact)
+    contact, events = change.contact, list(change.events)
+    answered = {event.answer.path for event in events if isinstance(event, Answered)}
+    off, on = consequences(moment.route, way, answered)
+    events += [Deactivated(off)] if off else []
+    events += [Reactivated(on)] if on else []
     current = way.current if contact.phase is Phase.OPEN else None
     if current is not None:
-        contact, begun = _begin_wait(contact, current, now=now, zone=zone)
+        contact, begun = _begin_wait(contact, current, now=moment.now, zone=moment.zone)
         events.extend(begun)
-        entered = _stage_entered(scenario, before, current, first=any(isinstance(event, Began) for event in events))
-        events.extend(entered)
+        if Began() in events or _enters_stage(moment.route, current):
+            events.append(StageEntered(current.section.stage))
     if _moved(before, contact):
         contact = replace(contact, turn=contact.turn + 1)
-    return Turn(contact, tuple(events), prompt_now(scenario, contact, way), change.rejection)
+    return Turn(contact, tuple(events), prompt_now(moment.scenario, contact, way), change.rejection)
+
+
+def _enters_stage(before: Route, current: Slot) -> bool:
+    earlier = before.current
+    return earlier is not None and earlier.section.stage is not current.section.stage
 
 
 def _begin_wait(contact: Contact, current: Slot, *, now: datetime, zone: ZoneInfo) -> tuple[Contact, tuple[Event, ...]]:
@@ -161,15 +177,6 @@ def _begin_wait(contact: Contact, current: Slot, *, now: datetime, zone: ZoneInf
     reminders = tuple(deadline_after(now, days, zone) for days in step.remind_after_working_days)
     waits = {**contact.waits, current.path: deadline}
     return replace(contact, waits=waits), (WaitBegan(current.path, reminders, deadline),)
-
-
-def _stage_entered(scenario: Scenario, before: Contact, current: Slot, *, first: bool) -> tuple[Event, ...]:
-    if first:
-        return (StageEntered(current.section.stage),)
-    earlier = route(scenario, before).current
-    if earlier is None or earlier.section.stage is current.section.stage:
-        return ()
-    return (StageEntered(current.section.stage),)
 
 
 def _moved(before: Contact, after: Contact) -> bool:

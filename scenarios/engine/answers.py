@@ -12,18 +12,13 @@ from scenarios.contact import (
     Answered,
     AnswerState,
     ChangePending,
-    Deactivated,
     Done,
     DraftPending,
     Event,
     ExitPending,
-    Mark,
     NotApplicable,
     NotChecked,
-    Path,
     Pick,
-    Position,
-    Reactivated,
     ReasonPending,
     Rejection,
     RejectionCode,
@@ -38,8 +33,8 @@ from scenarios.contact import (
     WaitEnded,
     Words,
 )
-from scenarios.engine.moment import Effect, Moment, draft_of, key_size, with_answer, worth
-from scenarios.engine.prompts import suggestion_of
+from scenarios.engine.moment import Effect, Moment, consequences, draft_of, key_size, with_answer, worth
+from scenarios.engine.suggestions import suggestion_of
 from scenarios.folding import fold
 from scenarios.model import Step, StepType
 from scenarios.replies import Given, interpret, read_text
@@ -59,9 +54,11 @@ MAX_REASON_CHARS = 500
 def answer_question(moment: Moment, reply: Reply) -> Effect:
     """Replies that answer the question being asked."""
     slot = moment.slot
-    if slot is None or isinstance(moment.contact.pending, ChangePending | ExitPending):
+    if slot is None or moment.awaits_decision:
         return moment.no(RejectionCode.NOT_NOW)
     match reply:
+        case Pick() | Words() if isinstance(moment.contact.pending, ReasonPending):
+            return _take_reason(moment, slot, reply)
         case NotChecked():
             if not slot.step.not_checked:
                 return moment.no(RejectionCode.CANNOT_SKIP)
@@ -76,37 +73,28 @@ def answer_question(moment: Moment, reply: Reply) -> Effect:
             return give(moment, slot, AnswerState.SKIPPED, None)
         case Start():
             return _start_timer(moment, slot)
-        case TakeDefault():
-            value = suggestion_of(moment.route, slot)
-            return moment.no(RejectionCode.NOT_NOW) if value is None else given(moment, slot, value)
-        case Toggle(name):
-            return _toggle(moment, slot, name)
-        case Done():
-            return _done(moment, slot)
         case Stop():
             return _stop_timer(moment, slot)
-        case Mark():
-            return _mark(moment, slot)
-        case Words() | Pick() | Position():
+        case TakeDefault():
+            value = suggestion_of(slot, key_size=key_size(moment.scenario, moment.contact))
+            return moment.no(RejectionCode.NOT_NOW) if value is None else given(moment, slot, value)
+        case Done():
+            return _done(moment, slot)
+        case Toggle(name):
+            return _toggle(moment, slot, name)
+        case Pick(name) if slot.step.type is StepType.SELECT_MULTIPLE:
+            return _toggle(moment, slot, name)
+        case _:
             return _interpret(moment, slot, reply)
-        case _:  # pragma: no cover - the other replies were taken before
-            return moment.no(RejectionCode.NOT_NOW)
 
 
-def _interpret(moment: Moment, slot: Slot, reply: Words | Pick | Position) -> Effect:
-    if slot.step.type is StepType.SELECT_MULTIPLE and isinstance(reply, Pick):
-        return _toggle(moment, slot, reply.name)
-    if slot.step.is_evidence:
-        return moment.no(RejectionCode.EXPECTED_FILE)
-    taken = interpret(
-        slot.step, reply, now=moment.now, zone=moment.zone, key_size=key_size(moment.scenario, moment.contact)
-    )
-    match taken:
-        case Given(value):
-            return given(moment, slot, value)
-        case Rejection():
-            said = _said_instead(slot.step, reply)
-            return Effect(moment.contact, rejection=taken) if said is None else answer_question(moment, said)
+def _interpret(moment: Moment, slot: Slot, reply: Reply) -> Effect:
+    size = key_size(moment.scenario, moment.contact)
+    taken = interpret(slot.step, reply, now=moment.now, zone=moment.zone, key_size=size)
+    if isinstance(taken, Given):
+        return given(moment, slot, taken.value)
+    said = _said_instead(slot.step, reply)
+    return Effect(moment.contact, rejection=taken) if said is None else answer_question(moment, said)
 
 
 def _said_instead(step: Step, reply: Reply) -> Reply | None:
@@ -125,66 +113,41 @@ def _said_instead(step: Step, reply: Reply) -> Reply | None:
 
 def given(moment: Moment, slot: Slot, value: Value) -> Effect:
     """Take a value, unless the step's constraint is definitely false for it."""
-    constraint = slot.step.constraint
-    if constraint is not None:
-        answer = Answer(slot.path, AnswerState.GIVEN, value, moment.now, 0)
-        if truth(constraint, moment.route.scope, answer=worth(answer)) is False:
-            return moment.no(RejectionCode.CONSTRAINT)
+    if not is_allowed(moment, slot, value):
+        return moment.no(RejectionCode.CONSTRAINT)
     return give(moment, slot, AnswerState.GIVEN, value)
 
 
+def is_allowed(moment: Moment, slot: Slot, value: Value) -> bool:
+    """Whether the step's constraint lets a value through; one that cannot be judged does."""
+    answer = Answer(slot.path, AnswerState.GIVEN, value, moment.now, 0)
+    constraint = slot.step.constraint
+    return constraint is None or truth(constraint, slot.scope, answer=worth(answer)) is not False
+
+
 def give(moment: Moment, slot: Slot, state: AnswerState, value: Value | None, *, reason: str | None = None) -> Effect:
-    """Take an answer, or propose it first where later answers would stop to apply."""
-    contact = moment.contact
-    previous = contact.answers.get(slot.path)
-    if (
-        contact.revisiting is not None
-        and previous is not None
-        and (previous.state, previous.value, previous.reason) == (state, value, reason)
-    ):
+    """Take an answer, or propose it first where it leads out of the script or answers would stop to apply."""
+    contact, previous = moment.contact, slot.answer
+    if previous is not None and (previous.state, previous.value, previous.reason) == (state, value, reason):
         return Effect(replace(contact, revisiting=None, pending=None))
     answer = Answer(slot.path, state, value, moment.now, contact.revision + 1, reason)
     leads_to = slot.step.leads_to
-    if leads_to is not None and truth(leads_to.when, moment.route.scope, answer=worth(answer)):
+    if leads_to is not None and truth(leads_to.when, slot.scope, answer=worth(answer)):
         return Effect(replace(contact, pending=ExitPending(leads_to.exit, answer)))
-    off, on = _consequences(moment, answer)
-    if off and slot.answer is not None:
-        return Effect(replace(contact, pending=ChangePending(answer, off, on)))
-    return commit(moment, answer, off=off, on=on)
-
-
-def commit(moment: Moment, answer: Answer, *, off: tuple[Path, ...], on: tuple[Path, ...]) -> Effect:
-    """Let an answer stand, with what it switches off and on."""
-    contact = moment.contact
-    events: list[Event] = [Answered(answer, contact.answers.get(answer.path))]
+    after = route(moment.scenario, with_answer(contact, answer))
+    off, on = consequences(moment.route, after, {answer.path})
     if off:
-        events.append(Deactivated(off))
-    if on:
-        events.append(Reactivated(on))
-    return Effect(replace(with_answer(contact, answer), revisiting=None, pending=None), tuple(events))
+        return Effect(replace(contact, pending=ChangePending(answer, off, on)))
+    return commit(moment, slot, answer)
 
 
-def _consequences(moment: Moment, answer: Answer) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """The paths that stop to apply, and those that apply again, once ``answer`` stands."""
-    before = set(moment.route.answered)
-    after = route(moment.scenario, with_answer(moment.contact, answer)).answered
-    gone = before - set(after)
-    return tuple(path for path in moment.route.answered if path in gone), tuple(
-        path for path in after if path not in before and path != answer.path
-    )
-
-
-def _mark(moment: Moment, slot: Slot) -> Effect:
-    match slot.step.type:
-        case StepType.STAMP:
-            return given(moment, slot, moment.now)
-        case StepType.ACKNOWLEDGE:
-            return given(moment, slot, value=True)
-        case StepType.WAIT:
-            change = given(moment, slot, "came")
-            return replace(change, events=(*change.events, WaitEnded(slot.path, came=True)))
-        case _:
-            return moment.no(RejectionCode.NOT_NOW)
+def commit(moment: Moment, slot: Slot, answer: Answer) -> Effect:
+    """Let an answer stand and go on."""
+    contact = replace(with_answer(moment.contact, answer), revisiting=None, pending=None)
+    events: list[Event] = [Answered(answer, moment.contact.answers.get(answer.path))]
+    if slot.step.type is StepType.WAIT and slot.answer is None:
+        events.append(WaitEnded(slot.path, came=answer.value == "came"))
+    return Effect(contact, tuple(events))
 
 
 def _start_timer(moment: Moment, slot: Slot) -> Effect:
@@ -218,22 +181,17 @@ def _done(moment: Moment, slot: Slot) -> Effect:
         return given(moment, slot, in_order)
     if slot.step.is_evidence and draft.files:
         return given(moment, slot, draft.files)
-    if not slot.step.required:
-        return give(moment, slot, AnswerState.SKIPPED, None)
-    return moment.no(RejectionCode.NOTHING_CHOSEN)
+    if slot.step.required or (slot.step.is_evidence and slot.answer is not None):
+        return moment.no(RejectionCode.NOTHING_CHOSEN)
+    return give(moment, slot, AnswerState.SKIPPED, None)
 
 
-def take_reason(moment: Moment, pending: ReasonPending, reply: Pick | Words) -> Effect:
+def _take_reason(moment: Moment, slot: Slot, reply: Pick | Words) -> Effect:
     """Take the reason for not having checked a question."""
-    if isinstance(reply, Pick):
-        reason: str | Rejection = reply.name
-        if reply.name not in NOT_CHECKED_REASONS:
-            return moment.no(RejectionCode.UNKNOWN_CHOICE)
-    else:
+    if isinstance(reply, Words):
         reason = read_text(reply.text, maximum=MAX_REASON_CHARS)
+    else:
+        reason = reply.name if reply.name in NOT_CHECKED_REASONS else Rejection(RejectionCode.UNKNOWN_CHOICE)
     if isinstance(reason, Rejection):
         return Effect(moment.contact, rejection=reason)
-    slot = moment.route.slot(pending.path)
-    if slot is None:  # pragma: no cover - nothing changes the route while a reason is awaited
-        return Effect(replace(moment.contact, pending=None))
     return give(moment, slot, AnswerState.NOT_CHECKED, None, reason=reason)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import assert_never
+from typing import Final
 
+from scenarios.conditions import truth
 from scenarios.contact import (
     Answer,
     Answered,
@@ -20,44 +22,55 @@ from scenarios.contact import (
     RejectionCode,
     Submitted,
     Value,
-    WaitEnded,
 )
 from scenarios.engine.answers import commit, give
-from scenarios.engine.moment import Effect, Moment, with_answer
-from scenarios.model import ExitRoute, Outcome, Step, StepType
+from scenarios.engine.moment import Effect, Moment, with_answer, worth
+from scenarios.model import ExitRoute, Outcome, Stage, Step, StepType
 from scenarios.report import digest_of
+from scenarios.route import Slot
+
+PHASE_AFTER: Final[Mapping[Outcome, Phase]] = {Outcome.VOID: Phase.VOID, Outcome.RETURNED: Phase.RETURNED}
+"""What a contact becomes by an exit route; after any other it goes on."""
 
 
 def undo(moment: Moment) -> Effect:
     """One step back: a proposal, an exit route, or the last answered question asked again."""
-    contact = moment.contact
+    contact, way = moment.contact, moment.route
     if contact.pending is not None:
         return Effect(replace(contact, pending=None))
-    route_taken = None if contact.exit is None else moment.scenario.exit(contact.exit)
-    back = [path for path in contact.order if path in moment.route.answered]
-    if route_taken is not None and not _answered_since_exit(moment, route_taken):
-        return _undo_exit(moment, route_taken)
+    back = [path for path in contact.order if path in way.answered]
     if contact.revisiting in back:
         back = back[: back.index(contact.revisiting)]
+    if contact.exit is not None and contact.phase is Phase.OPEN:
+        since = {slot.path for slot in way.slots if slot.section.stage is Stage.EXIT}
+        if since.isdisjoint(back) and contact.revisiting in {None, *since}:
+            return _undo_exit(moment, moment.scenario.exits_by_name[contact.exit])
     if not back:
         return moment.no(RejectionCode.NOTHING_TO_UNDO)
     return Effect(replace(contact, revisiting=back[-1]))
 
 
-def _answered_since_exit(moment: Moment, taken: ExitRoute) -> bool:
-    return any(slot.answer is not None and slot.section.name in taken.sections for slot in moment.route.slots)
-
-
 def _undo_exit(moment: Moment, taken: ExitRoute) -> Effect:
+    """Take an exit back, with the answers it gave by itself and the one that led to it: those are asked again."""
     contact = replace(moment.contact, exit=None, revisiting=None)
+    given_by_it = {path for path in taken.sets if contact.answers[path].reason == _set_by(taken)}
+    led_to_it = {slot.path for slot in moment.route.slots if _led_to(slot, taken)}
     events: list[Event] = [ExitUndone(taken.name)]
-    for name in taken.sets:
-        previous = contact.answers.get(name)
-        if previous is not None and previous.reason == _set_by(taken):
-            withdrawn = Answer(name, AnswerState.WITHDRAWN, None, moment.now, contact.revision + 1)
-            contact = with_answer(contact, withdrawn)
-            events.append(Answered(withdrawn, previous))
+    for path in [path for path in contact.order if path in given_by_it | led_to_it]:
+        withdrawn = Answer(path, AnswerState.WITHDRAWN, None, moment.now, contact.revision + 1)
+        events.append(Answered(withdrawn, contact.answers[path]))
+        contact = with_answer(contact, withdrawn)
     return Effect(contact, tuple(events))
+
+
+def _led_to(slot: Slot, taken: ExitRoute) -> bool:
+    leads_to = slot.step.leads_to
+    return (
+        leads_to is not None
+        and leads_to.exit == taken.name
+        and slot.answer is not None
+        and truth(leads_to.when, slot.scope, answer=worth(slot.answer)) is True
+    )
 
 
 def revisit(moment: Moment, path: Path) -> Effect:
@@ -69,57 +82,41 @@ def revisit(moment: Moment, path: Path) -> Effect:
 
 def propose_exit(moment: Moment, name: str) -> Effect:
     """Propose an exit route; it is taken once confirmed."""
-    taken = moment.scenario.exit(name)
-    slot = moment.slot
-    if taken is None or slot is None or moment.contact.phase is not Phase.OPEN:
+    taken, slot, contact = moment.scenario.exit(name), moment.slot, moment.contact
+    stage = Stage.AFTER if slot is None else slot.section.stage
+    if taken is None or stage not in taken.stages or contact.exit is not None or contact.phase is not Phase.OPEN:
         return moment.no(RejectionCode.NOT_NOW)
-    if slot.section.stage not in taken.stages or moment.contact.exit is not None:
-        return moment.no(RejectionCode.NOT_NOW)
-    return Effect(replace(moment.contact, pending=ExitPending(name)))
+    return Effect(replace(contact, pending=ExitPending(name)))
 
 
 def confirm(moment: Moment) -> Effect:
     """Carry out what was proposed."""
+    slot = moment.slot
     match moment.contact.pending:
-        case ChangePending(answer, off, on):
-            return commit(moment, answer, off=off, on=on)
+        case ChangePending(answer) if slot is not None:
+            return commit(moment, slot, answer)
         case ExitPending(name, leading):
-            return _take_exit(moment, name, leading)
+            return _take_exit(moment, moment.scenario.exits_by_name[name], leading)
         case _:
             return moment.no(RejectionCode.NOT_NOW)
 
 
-def _take_exit(moment: Moment, name: str, leading: Answer | None) -> Effect:
-    taken = moment.scenario.exit(name)
-    if taken is None:  # pragma: no cover - a scenario version never changes under a contact
-        return moment.no(RejectionCode.NOT_NOW)
-    contact = replace(moment.contact, pending=None, revisiting=None)
+def _take_exit(moment: Moment, taken: ExitRoute, leading: Answer | None) -> Effect:
+    steps = moment.scenario.steps_by_name
+    revision = moment.contact.revision if leading is None else leading.revision
+    literals = [(name, literal_value(steps[name], literal)) for name, literal in taken.sets.items()]
+    answers = [] if leading is None else [leading]
+    answers += [
+        Answer(name, AnswerState.GIVEN, value, moment.now, revision + number, _set_by(taken))
+        for number, (name, value) in enumerate(literals, 1)
+    ]
+    phase = PHASE_AFTER.get(taken.outcome, moment.contact.phase)
+    contact = replace(moment.contact, pending=None, revisiting=None, exit=taken.name, phase=phase)
     events: list[Event] = []
-    if leading is not None:
-        events.append(Answered(leading, contact.answers.get(leading.path)))
-        contact = with_answer(contact, leading)
-    for step_name, literal in taken.sets.items():
-        answer = Answer(
-            step_name,
-            AnswerState.GIVEN,
-            literal_value(moment.scenario.steps_by_name[step_name], literal),
-            moment.now,
-            contact.revision + 1,
-            _set_by(taken),
-        )
-        events.append(Answered(answer, contact.answers.get(step_name)))
+    for answer in answers:
+        events.append(Answered(answer, contact.answers.get(answer.path)))
         contact = with_answer(contact, answer)
-    contact = replace(contact, exit=name)
-    match taken.outcome:
-        case Outcome.FINISH:
-            pass
-        case Outcome.VOID:
-            contact = replace(contact, phase=Phase.VOID)
-        case Outcome.RETURNED:
-            contact = replace(contact, phase=Phase.RETURNED)
-        case _:  # pragma: no cover - mypy proves it
-            assert_never(taken.outcome)
-    return Effect(contact, (*events, ExitTaken(name, taken.outcome)))
+    return Effect(contact, (*events, ExitTaken(taken.name, taken.outcome)))
 
 
 def _set_by(taken: ExitRoute) -> str:
@@ -137,21 +134,19 @@ def literal_value(step: Step, literal: str) -> Value:
         case StepType.DECIMAL:
             return Decimal(literal)
         case StepType.SELECT_MULTIPLE:
-            return tuple(name.strip() for name in literal.split(","))
+            return (literal,)
         case _:
             return literal
 
 
-def time_passed(moment: Moment) -> Effect:
-    """End a wait whose deadline is over."""
-    slot = moment.route.current
-    if slot is None or slot.step.type is not StepType.WAIT:
-        return Effect(moment.contact)
-    deadline = moment.contact.waits.get(slot.path)
-    if deadline is None or moment.now < deadline:
-        return Effect(moment.contact)
-    change = give(moment, slot, AnswerState.GIVEN, "no_reply")
-    return replace(change, events=(*change.events, WaitEnded(slot.path, came=False)))
+def end_overdue_wait(moment: Moment) -> Effect:
+    """End the wait the contact sleeps in if its deadline is over and nothing else is in hand."""
+    contact, slot = moment.contact, moment.slot
+    is_free = contact.phase is Phase.OPEN and contact.revisiting is None and contact.pending is None
+    deadline = None if slot is None else contact.waits.get(slot.path)
+    if slot is None or deadline is None or not is_free or moment.now < deadline:
+        return Effect(contact)
+    return give(moment, slot, AnswerState.GIVEN, "no_reply")
 
 
 def submit(moment: Moment) -> Effect:

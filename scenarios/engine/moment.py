@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,14 +10,17 @@ from zoneinfo import ZoneInfo
 from scenarios.conditions import UNKNOWN
 from scenarios.contact import (
     Answer,
+    ChangePending,
     Contact,
     DraftPending,
     Event,
+    ExitPending,
+    Path,
     Rejection,
     RejectionCode,
 )
 from scenarios.model import Scenario, StepType
-from scenarios.route import Route, Slot, condition_value
+from scenarios.route import Route, Slot, condition_value, route
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,16 @@ class Moment:
     @property
     def slot(self) -> Slot | None:
         """The question being asked."""
-        if self.contact.revisiting is not None:
-            found = self.route.slot(self.contact.revisiting)
-            if found is not None:
-                return found
-        return self.route.current
+        return self.route.asked(self.contact)
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether something was proposed, so that nothing else is taken before a yes or no."""
+        return isinstance(self.contact.pending, ChangePending | ExitPending)
+
+    def after(self, change: Effect) -> Moment:
+        """The same moment once a change was made."""
+        return replace(self, contact=change.contact, route=route(self.scenario, change.contact))
 
     def no(self, code: RejectionCode, **details: str) -> Effect:
         """The reply cannot be taken."""
@@ -64,7 +73,7 @@ def worth(answer: Answer) -> object:
 
 
 def draft_of(contact: Contact, slot: Slot) -> DraftPending:
-    """What has been put together for a question so far; a question asked again starts from its answer."""
+    """What has been put together for a question so far. Choices asked for again start from those made, files anew."""
     if isinstance(contact.pending, DraftPending) and contact.pending.path == slot.path:
         return contact.pending
     answer = slot.answer if contact.revisiting == slot.path else None
@@ -82,3 +91,10 @@ def with_answer(contact: Contact, answer: Answer) -> Contact:
         timers={path: at for path, at in contact.timers.items() if path != answer.path},
         revision=answer.revision,
     )
+
+
+def consequences(before: Route, after: Route, answered: Collection[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Paths whose answers stop to apply and those that apply again, but for the ones just ``answered``."""
+    off = tuple(path for path in before.answered if path not in {*after.answered, *answered})
+    on = tuple(path for path in after.answered if path not in {*before.answered, *answered})
+    return off, on

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from scenarios.conditions import UNKNOWN, evaluate
 from scenarios.contact import (
     AskChange,
     AskExit,
@@ -20,9 +17,9 @@ from scenarios.contact import (
     ReasonPending,
     Resting,
     Sleeping,
-    Value,
 )
-from scenarios.engine.moment import draft_of
+from scenarios.engine.moment import draft_of, key_size
+from scenarios.engine.suggestions import suggestion_of
 from scenarios.model import Scenario, StepType
 from scenarios.report import report_of
 from scenarios.route import ANOTHER, Route, Slot
@@ -30,37 +27,29 @@ from scenarios.route import ANOTHER, Route, Slot
 
 def prompt_now(scenario: Scenario, contact: Contact, way: Route) -> Prompt:
     """What the contact asks for, given its route."""
-    if contact.phase not in {Phase.OPEN, Phase.SUBMITTED}:
+    slot = way.asked(contact)
+    is_sent = contact.phase is Phase.SUBMITTED and contact.submitted_revision == contact.revision
+    if contact.phase not in {Phase.OPEN, Phase.SUBMITTED} or (slot is None and is_sent and not contact.paused):
         return Closed(contact.phase, contact.exit)
-    moment_slot = way.slot(contact.revisiting) if contact.revisiting is not None else None
-    slot = moment_slot or way.current
     if contact.paused:
         return Resting(_progress(way, slot))
-    match contact.pending:
-        case ReasonPending(path):
-            asked = way.slot(path)
-            if asked is not None:
-                return AskReason(path, asked.step)
-        case ChangePending() as proposed:
-            changed = way.slot(proposed.answer.path)
-            if changed is not None:
-                return AskChange(changed.step, proposed)
-        case ExitPending(name):
-            taken = scenario.exit(name)
-            if taken is not None:
-                return AskExit(taken)
-        case _:
-            pass
+    if isinstance(contact.pending, ExitPending):
+        return AskExit(scenario.exits_by_name[contact.pending.exit])
     if slot is None:
-        if contact.phase is Phase.SUBMITTED and contact.submitted_revision == contact.revision:
-            return Closed(contact.phase, contact.exit)
         return report_of(contact, way)
-    if slot.step.type is StepType.WAIT and slot.path in contact.waits and moment_slot is None:
+    match contact.pending:
+        case ReasonPending():
+            return AskReason(slot.path, slot.step)
+        case ChangePending() as proposed:
+            return AskChange(slot.step, proposed)
+        case _:
+            return _question(scenario, contact, way, slot)
+
+
+def _question(scenario: Scenario, contact: Contact, way: Route, slot: Slot) -> AskStep | Sleeping:
+    revisiting = slot.path == contact.revisiting
+    if slot.step.type is StepType.WAIT and slot.path in contact.waits and not revisiting:
         return Sleeping(slot.path, slot.step, contact.waits[slot.path], _progress(way, slot))
-    return _ask(contact, way, slot, revisiting=moment_slot is not None)
-
-
-def _ask(contact: Contact, way: Route, slot: Slot, *, revisiting: bool) -> AskStep:
     draft = draft_of(contact, slot)
     return AskStep(
         path=slot.path,
@@ -70,7 +59,7 @@ def _ask(contact: Contact, way: Route, slot: Slot, *, revisiting: bool) -> AskSt
         progress=_progress(way, slot),
         notes=slot.notes,
         current=slot.answer,
-        suggestion=suggestion_of(way, slot),
+        suggestion=suggestion_of(slot, key_size=key_size(scenario, contact)),
         chosen=draft.chosen,
         files=draft.files,
         timer_started=contact.timers.get(slot.path),
@@ -82,21 +71,3 @@ def _ask(contact: Contact, way: Route, slot: Slot, *, revisiting: bool) -> AskSt
 def _progress(way: Route, slot: Slot | None) -> Progress:
     last = slot or (way.slots[-1] if way.slots else None)
     return Progress(0, 0) if last is None else way.progress(last.section.stage)
-
-
-NUMBER_TYPES = frozenset({StepType.INTEGER, StepType.RANGE, StepType.COUNT, StepType.TIMER})
-"""Types whose value is a whole number."""
-
-
-def suggestion_of(way: Route, slot: Slot) -> Value | None:
-    """The value of the step's ``default``, fitted to its type; None where it is unknown or does not fit."""
-    if slot.step.default is None:
-        return None
-    value = evaluate(slot.step.default, way.scope)
-    if value is UNKNOWN:
-        return None
-    if slot.step.type in NUMBER_TYPES:
-        return round(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
-    if slot.step.type is StepType.DECIMAL:
-        return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
-    return value  # type: ignore[return-value]

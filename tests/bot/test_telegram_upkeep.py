@@ -190,3 +190,13 @@ async def test_every_call_fits_the_published_schema() -> None:
         assert [chunk async for chunk in telegram.fetch(file)] == [b"x"]
         assert await telegram.clean(TO, ["1", "2"]) == Delivered()
         await telegram.close()
+
+
+# Who the bot is -----------------------------------------------------------------------------------------------------
+
+
+async def test_the_bots_name_is_asked_for(server: BotApiServer, telegram: TelegramAiogram) -> None:
+    """For links to it; a server that does not answer leaves it unknown."""
+    assert await telegram.bot_name() == server.state.bot["username"]
+    server.faults.add(Fault("getMe", Trouble.ERROR, status=502, description="Bad Gateway"))
+    assert await telegram.bot_name() is None

@@ -55,7 +55,7 @@ def test_a_wrong_answer_is_refused_above_the_question() -> None:
     outgoing = shown(refused, script)
     said, question_again = outgoing.body.split("\n\n")
     assert said == "Nie udało się odczytać liczby. Wystarczą cyfry, np. 3."
-    assert question_again == "Ile minut zajęło dojście do właściwego miejsca?"
+    assert question_again == "Ile minut zajęło znalezienie właściwego stanowiska?"
     assert outgoing.buttons == shown(asked, script).buttons
     assert outgoing.expects is InputHint.NUMBER
 
@@ -86,7 +86,7 @@ def test_several_photos_are_counted_until_done() -> None:
     asked = asking(script, name)
     outgoing = shown(after(script, asked, Files((31,), "image", as_file=True)), script)
     most = script.steps_by_name[name].max_files
-    assert f"Dodane: 1 z {most}." in outgoing.body
+    assert f"Dodano: 1 z {most}." in outgoing.body
     assert outgoing.buttons[0][0].label == "Gotowe (1)"
 
 
@@ -130,7 +130,7 @@ def test_a_suggestion_is_a_button_or_a_remark() -> None:
     script = scenario("email")
     suggested = shown(asking_item(script, "E05"), script)
     assert not any(button.label.startswith("Przyjmij") for button in flat(suggested))
-    assert suggested.note.startswith("Z dotychczasowych zapisków: ")
+    assert suggested.note.startswith("Z notatek wynika: ")
 
 
 def test_a_timer_starts_and_stops() -> None:
@@ -249,7 +249,7 @@ def test_the_menu_has_everything_else() -> None:
     asked = asking_item(script, "W16")
     outgoing = look(ShowMenu(), asked, script, title="Płońsk", language="pl", zone=ZONE, now=NOW)
     labels = [button.label for button in flat(outgoing)]
-    assert labels[-5:] == ["Coś poszło inaczej", "Odłóż na później", "Zadania", "Schowaj", "Wróć"]
+    assert labels[-5:] == ["Coś poszło inaczej", "Zrób przerwę", "Zadania", "Schowaj", "Wróć"]
     assert "Zmień wcześniejszą odpowiedź" in labels
 
 

@@ -196,9 +196,12 @@ def test_declining_needs_no_excuse() -> None:
 def test_my_data_says_what_is_kept() -> None:
     """Name, language, consent and counts of everything kept."""
     body = juror_tasks.my_data(DATA, language="pl", zone=ZONE).body
-    assert "Imię: Anna\nJęzyk: Polski\nZgoda: 21 października 2025, 10:00\nCzaty: web ×2, telegram ×1" in body
+    assert (
+        "Imię i nazwisko: Anna\nJęzyk: Polski\nZgoda: 21 października 2025, 10:00\nCzaty: web ×2, telegram ×1" in body
+    )
     assert "Odpowiedzi wraz ze zmianami: 91" in body
-    assert "jeszcze nie" in juror_tasks.my_data(replace(DATA, consented_at=None), language="pl", zone=ZONE).body
+    no_consent = replace(DATA, consented_at=None)
+    assert "jeszcze jej nie ma" in juror_tasks.my_data(no_consent, language="pl", zone=ZONE).body
 
 
 def test_a_hidden_chat_shows_something_harmless() -> None:
@@ -221,6 +224,6 @@ def test_every_refusal_has_its_sentence() -> None:
 def test_a_file_that_was_not_kept_says_which_and_why() -> None:
     """The reason first, then the question it was meant for."""
     outgoing = common.file_refused("encrypted", title="Płońsk", question="Cennik", language="pl")
-    assert outgoing.body == "Ten plik jest na hasło. Wyślij go bez hasła.\n\nMiało być do pytania: Cennik"
+    assert outgoing.body == "Ten plik jest na hasło. Wyślij go bez hasła.\n\nDotyczyło pytania: Cennik"
     assert outgoing.head == "Płońsk"
     assert common.unreachable_file(title="Płońsk", language="pl").body.startswith("Tego pliku nie da się już pobrać.")

@@ -56,7 +56,7 @@ def test_a_change_shows_what_it_switches_off() -> None:
     assert isinstance(proposed.prompt, AskChange)
     outgoing = shown(proposed, script)
     assert "Nowa odpowiedź: Nie" in outgoing.body
-    assert "• Co było błędne?: Pokazano drogę do okienka." in outgoing.body
+    assert "• Co było niezgodne (bez nazwisk)?: Pokazano drogę do okienka." in outgoing.body
     assert "Nie przepadną" in outgoing.body
     assert [button.label for button in flat(outgoing)] == ["Zmień", "Zostaw, jak było"]
 
@@ -70,7 +70,7 @@ def test_a_change_of_many_counts_the_rest() -> None:
     answer = end.contact.answers[paths[0]]
     turn = replace(end, prompt=AskChange(step, ChangePending(answer, paths[1:9], paths[9:10])))
     body = shown(turn, script).body
-    assert "Wtedy 8 odpowiedzi przestanie obowiązywać:" in body
+    assert "Wtedy 8 odpowiedzi przestanie się liczyć:" in body
     assert "• i jeszcze 2" in body
     assert "Wróci 1 wcześniejsza odpowiedź:" in body
 
@@ -154,7 +154,7 @@ def test_a_rest_waits() -> None:
     """Put aside: everything is saved, one button goes on, another leads to the tasks."""
     script = scenario("wizyta")
     outgoing = shown(after(script, asking_item(script, "W12"), Pause()), script)
-    assert outgoing.body.startswith("Odłożone.")
+    assert outgoing.body.startswith("Przerwa.")
     assert [button.label for button in flat(outgoing)] == ["Dalej", "Zadania"]
 
 
@@ -163,7 +163,7 @@ def test_a_rest_waits() -> None:
     [
         (Phase.SUBMITTED, "Wszystko wysłane."),
         (Phase.LOCKED, "To zadanie jest już zamknięte. Dziękujemy!"),
-        (Phase.VOID, "To się nie liczy i to niczyja wina. Dziękujemy!"),
+        (Phase.VOID, "To podejście się nie liczy. To niczyja wina. Dziękujemy!"),
         (Phase.RETURNED, "Zadanie wraca do koordynatora. Nic więcej nie trzeba robić. Dziękujemy!"),
         (Phase.OPEN, "Nie ma teraz żadnego pytania."),
     ],
@@ -228,6 +228,6 @@ def test_changes_of_other_answers_are_told() -> None:
     end = report_of_walk(script)
     path = next(step.name for step in script.steps_by_name.values() if step.item == "W17")
     off = after(script, end, Change(path), Pick("no"), Confirm())
-    assert "1 późniejsza odpowiedź teraz nie obowiązuje, ale nie przepadła." in shown(off, script).body
+    assert "1 późniejsza odpowiedź teraz się nie liczy, ale nie przepadła." in shown(off, script).body
     on = after(script, off, Change(path), Pick("yes"))
     assert "Wróciła 1 wcześniejsza odpowiedź." in shown(on, script).body

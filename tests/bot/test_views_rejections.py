@@ -77,7 +77,7 @@ def test_every_refusal_is_a_kind_sentence(code: RejectionCode, language: str) ->
         (
             Rejection(RejectionCode.TEXT_TOO_LONG, {"maximum": "3000", "length": "4120"}),
             _step(StepType.TEXT),
-            "Ten tekst ma 4120 znaków, a mieści się 3000. Trzeba go skrócić – nic nie zostało ucięte.",
+            "Ten tekst jest za długi (znaków: 4120, mieści się 3000). Trzeba go skrócić – nic nie zostało ucięte.",
         ),
         (
             Rejection(RejectionCode.TOO_MANY_FILES, {"maximum": "3"}),

@@ -43,7 +43,7 @@ def test_news_names_the_place_the_mode_and_the_person() -> None:
         News.DECLINED, place="Płońsk", mode=Mode.VISIT, person="Anna Nowak", language="pl", reason="too_far"
     )
     assert declined.head == "Płońsk · wizyta"
-    assert declined.body == "Odmowa: Anna Nowak. Potrzebny ktoś inny.\nPowód: Za daleko"
+    assert declined.body == "Odmowa: Anna Nowak. Potrzebna inna osoba.\nPowód: Za daleko"
     sent = coordinator.news(
         News.SUBMITTED,
         place="Płońsk",
@@ -90,7 +90,7 @@ def test_a_report_is_read_in_pages_by_section() -> None:
     assert whole.count("\n→ ") == len(report.lines)
     assert whole.startswith(f"Odpowiedzi: {len(report.lines)}\nKrytyczne: W23")
     assert "← krytyczne" in whole
-    assert "1 plik nie jest jeszcze bezpieczny" in whole
+    assert "1 plik jeszcze niezapisany" in whole
     for section in scenario("wizyta").sections:
         if any(scenario("wizyta").sections_by_step[line.step.name] is section for line in report.lines):
             assert section.label.in_language("pl").upper() in whole

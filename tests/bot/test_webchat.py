@@ -249,7 +249,7 @@ async def test_too_long_a_text_is_refused_whole(house: House, browser: TestClien
         await page.say(say(2, "   "))
         await page.until(lambda page: len(page.answers) == 2)
         assert [answer["type"] for answer in page.answers] == ["refused", "refused"]
-        assert page.answers[0]["problem"].startswith("Za długa wiadomość: 4001 znaków")
+        assert page.answers[0]["problem"].startswith("Za długa wiadomość (znaków: 4001")
     assert house.heard == []
 
 

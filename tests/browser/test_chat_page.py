@@ -248,7 +248,7 @@ async def test_a_place_is_shared_by_one_button(desk: Desk) -> None:
     """Where a position is asked for, one press sends it."""
     await desk.house.say(Outgoing(body="Gdzie to jest?", expects=InputHint.PLACE))
     page = await desk.page(permissions=["geolocation"], geolocation={"latitude": 51.1, "longitude": 17.03})
-    await page.get_by_role("button", name="Podaj moje położenie").click()
+    await page.get_by_role("button", name="Wyślij moją lokalizację").click()
     await until_saved(page)
     content = desk.house.heard[0].content
     assert isinstance(content, SharedPlace)
@@ -259,7 +259,7 @@ async def test_a_place_that_is_not_given_is_explained(desk: Desk) -> None:
     """Without permission the person reads what to do; nothing is sent."""
     await desk.house.say(Outgoing(body="Gdzie to jest?", expects=InputHint.PLACE))
     page = await desk.page()
-    await page.get_by_role("button", name="Podaj moje położenie").click()
+    await page.get_by_role("button", name="Wyślij moją lokalizację").click()
     await expect(page.get_by_text("Włącz lokalizację")).to_be_visible()
     assert desk.house.heard == []
 

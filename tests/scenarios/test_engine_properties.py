@@ -32,9 +32,12 @@ from scenarios.contact import (
     Attached,
     Cancel,
     Change,
+    ChangePending,
     Confirm,
     Contact,
     Done,
+    DraftPending,
+    ExitPending,
     Files,
     Keep,
     Leave,
@@ -47,6 +50,7 @@ from scenarios.contact import (
     Place,
     Position,
     PutOnTray,
+    ReasonPending,
     Reply,
     Report,
     Resume,
@@ -64,6 +68,7 @@ from scenarios.contact import (
 )
 from scenarios.contact_json import dump_contact, load_contact
 from scenarios.engine import advance, begin, lock, prompt_of
+from scenarios.engine.files import evidence_of
 from scenarios.loader import load
 from scenarios.model import Scenario, StepType
 from scenarios.route import route
@@ -251,6 +256,11 @@ class EngineMachine(RuleBasedStateMachine):
             slot = way.slot(prompt.path)
             assert slot is not None
             assert slot.certain
+        asked = way.asked(contact)
+        if isinstance(contact.pending, ReasonPending | DraftPending | ChangePending):
+            about = contact.pending.answer if isinstance(contact.pending, ChangePending) else contact.pending
+            assert asked is not None
+            assert about.path == asked.path
         if isinstance(prompt, AskStep) and not prompt.revisiting:
             position = [slot.path for slot in way.slots].index(prompt.path)
             assert all(not slot.is_open for slot in way.slots[:position])
@@ -289,7 +299,7 @@ class EngineMachine(RuleBasedStateMachine):
 
 
 def _check_turn(before: Contact, made: Turn) -> None:
-    """Answers only grow, each with its own revision; a refusal changes nothing but the tray; turns and phases go on."""
+    """Answers only grow, a refusal changes nothing but the tray, turns and phases go on, no file is lost."""
     after = made.contact
     COUNTS["rejected" if made.rejection else "taken"] += 1
     assert all(event_line(event) for event in made.events)
@@ -306,10 +316,25 @@ def _check_turn(before: Contact, made: Turn) -> None:
         assert replace(after, turn=before.turn, paused=before.paused) == before
     assert after.turn >= before.turn
     assert after.submitted_at == before.submitted_at or before.submitted_at is None
-    order = [Phase.OPEN, Phase.SUBMITTED]
-    assert before.phase is after.phase or before.phase is Phase.OPEN
-    if before.phase in order and after.phase in order:
-        assert order.index(before.phase) <= order.index(after.phase)
+    if before.phase is not after.phase:
+        ends = {Phase.VOID, Phase.RETURNED}
+        assert after.phase in {Phase.OPEN: {Phase.SUBMITTED, *ends}, Phase.SUBMITTED: ends}[before.phase]
+    attached = {item for event in made.events if isinstance(event, Attached) for item in event.evidence}
+    assert _files_held(before) - _files_held(after) <= attached.union(
+        *(evidence_of(each.previous) for each in answered)
+    )
+
+
+def _files_held(contact: Contact) -> set[int]:
+    """Every file of a contact: on the tray, in hand for a question, in an answer."""
+    match contact.pending:
+        case DraftPending(_, _, files):
+            in_hand = files
+        case ChangePending(answer) | ExitPending(_, answer):
+            in_hand = evidence_of(answer)
+        case _:
+            in_hand = ()
+    return {*contact.tray, *in_hand}.union(*map(evidence_of, contact.answers.values()))
 
 
 def _tap_for(scenario: Scenario, contact: Contact, path: str) -> Reply | None:

@@ -6,13 +6,14 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import func, insert, select, text, update
 
-from storage import engines
+from storage import engines, queue
 from storage.database import Database, StorageUnavailable, Unit
 from storage.engines import parse_url, postgres_address
 from storage.failures import Passing, how_it_passes
@@ -185,12 +186,34 @@ async def test_groups_that_lock_each_other_both_succeed(database: Database, othe
     assert values == [2, 2]
 
 
+async def test_a_commit_of_another_process_is_heard(database: Database, other_database: Database) -> None:
+    """New jobs wake the workers of every process, on both databases."""
+    heard = asyncio.Event()
+    other_database.on_jobs(heard.set)
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    async with asyncio.timeout(20):
+        while not heard.is_set():  # until it listens
+            await database.run(lambda unit: queue.put(unit, kind="test", payload={}, run_at=now, now=now))
+            await asyncio.sleep(0.05)
+    heard.clear()
+    await asyncio.sleep(0.3)
+    heard.clear()
+    await database.run(lambda unit: queue.put(unit, kind="test", payload={}, run_at=now, now=now))
+    await asyncio.wait_for(heard.wait(), 20)
+
+
 @POSTGRES
 async def test_other_processes_hear_of_jobs(database: Database, other_database: Database) -> None:
     """A commit that put jobs wakes the workers of another process, also after its listening connection broke."""
     heard = asyncio.Event()
     other_database.on_jobs(heard.set)
-    await asyncio.wait_for(heard.wait(), 20)  # it listens
+    listening = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND application_name = 'mystery-client-jobs' AND state = 'idle' AND query LIKE 'LISTEN%'"
+    )
+    async with asyncio.timeout(20):
+        while await database.read(lambda unit: unit.execute(listening).scalar_one()) < 2:
+            await asyncio.sleep(0.05)
     heard.clear()
     await database.run(lambda unit: unit.note_jobs())
     await asyncio.wait_for(heard.wait(), 20)

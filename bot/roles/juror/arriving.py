@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.talk import Desk, tell
+from bot.tap_kinds import ChangeHere, ContactTap
+from bot.taps import where_of
 from bot.views import common
 from bot.views.placeholders import fill
 from scenarios.contact import Phase
+from scenarios.model import Scenario
+from scenarios.route import route
 from storage import assignments, contacts, editions, evidence, journal
 from storage.database import Unit
 from storage.evidence import EvidenceRow, Status
@@ -22,9 +26,9 @@ def settled(unit: Unit, desk: Desk, row: EvidenceRow, *, now: datetime) -> None:
         return
     if row.status is Status.REFUSED:
         _tell_refused(unit, desk, row, found, now=now)
-    if found.phase in {Phase.SUBMITTED, Phase.LOCKED} and evidence.waiting(unit, found.id) == 0:
-        if contacts.seal(unit, found.id, now):
-            journal.write(unit, at=now, who=None, what="sealed", subject=f"contact:{found.id}", details={})
+    is_sent = found.phase in {Phase.SUBMITTED, Phase.LOCKED}
+    if is_sent and evidence.waiting(unit, found.id) == 0 and contacts.seal(unit, found.id, now):
+        journal.write(unit, at=now, who=None, what="sealed", subject=f"contact:{found.id}", details={})
 
 
 def _tell_refused(unit: Unit, desk: Desk, row: EvidenceRow, found: contacts.ContactRow, *, now: datetime) -> None:
@@ -48,6 +52,18 @@ def _tell_refused(unit: Unit, desk: Desk, row: EvidenceRow, found: contacts.Cont
             title="" if participant is None else participant.short_name,
             question=question(language),
             language=language,
+            change=_change(row, found, scenario),
         ),
         now=now,
     )
+
+
+def _change(row: EvidenceRow, found: contacts.ContactRow, scenario: Scenario) -> ContactTap | None:
+    """Asks the file's question again, where the file is part of its answer and corrections are possible."""
+    if row.path is None or found.phase not in {Phase.OPEN, Phase.SUBMITTED}:
+        return None
+    slot = route(scenario, found.contact).slot(row.path)
+    given = None if slot is None or slot.answer is None else slot.answer.value
+    if not isinstance(given, tuple) or row.id not in given:
+        return None
+    return ContactTap(found.id, found.turn, where_of(scenario, row.path), ChangeHere())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.channels.base import FileKind, FileRef, SentFile
+from bot.channels.base import FileKind, FileRef, Outgoing, SentFile
 from bot.jobs import file_to_json, put_fetch_evidence
 from bot.roles.juror import walking
 from bot.talk import Talk
 from bot.views import common
 from scenarios import engine
-from scenarios.contact import AskReason, AskStep, Files
+from scenarios.contact import AskReason, AskStep, Closed, Files
 from scenarios.engine.files import NOTE
 from scenarios.model import Stage, StepType
 from storage import evidence
@@ -59,19 +59,31 @@ def kind_of(file: FileRef) -> str | None:
 
 def take_file(talk: Talk, sent: SentFile) -> None:
     """Keep a file that came and give it to the question being asked, or to the tray."""
-    from bot.roles.juror.hearing import focused
-
-    walk = focused(talk)
+    walk = walking.focused(talk)
     if walk is None:
         talk.say(common.no_contact_for_file(talk.language))
         return
+    problem = problem_of(sent, language=talk.language)
+    if problem is not None:
+        talk.say(walking.shown(talk, walk, walking.current(walk), lead=problem.body))
+        return
+    walking.reply(talk, walk, kept(talk, walk, sent), album=sent.album)
+
+
+def problem_of(sent: SentFile, *, language: str = "") -> Outgoing | None:
+    """What is said of a file that is not even fetched; None where it is."""
+    if kind_of(sent.file) is None:
+        return common.cannot_use(language)
+    if sent.file.size is not None and sent.file.size > MAX_FILE_BYTES:
+        return common.file_too_large(language, MAX_FILE_BYTES)
+    return None
+
+
+def kept(talk: Talk, walk: walking.Walk, sent: SentFile) -> Files:
+    """A file that came, announced as evidence and to be fetched. Raises ValueError for what we do not take."""
     kind = kind_of(sent.file)
     if kind is None:
-        talk.say(common.cannot_use(talk.language), walking.shown(talk, walk, walking.current(walk)))
-        return
-    if sent.file.size is not None and sent.file.size > MAX_FILE_BYTES:
-        talk.say(common.file_too_large(talk.language, MAX_FILE_BYTES), walking.shown(talk, walk, walking.current(walk)))
-        return
+        raise ValueError(f"not to be kept: {sent.file.kind}")
     row = evidence.expect(
         talk.unit,
         contact_id=walk.row.id,
@@ -85,14 +97,16 @@ def take_file(talk: Talk, sent: SentFile) -> None:
         now=talk.now,
     )
     put_fetch_evidence(talk.unit, row, now=talk.now)
-    as_file = sent.file.kind is FileKind.DOCUMENT
-    walking.reply(talk, walk, Files((row,), kind, as_file=as_file, album=sent.album), album=sent.album)
+    return Files((row,), kind, as_file=sent.file.kind is FileKind.DOCUMENT, album=sent.album)
 
 
 def is_aside(walk: walking.Walk, text: str) -> bool:
-    """Whether words sent now are a note for later: on the spot, while the question wants a tap or a photo."""
+    """Whether words sent now are a note for later: on the spot, while the question wants a tap or a photo.
+
+    A report that was sent takes none: nothing is asked any more that they could be attached to.
+    """
     prompt = engine.prompt_of(walk.scenario, walk.contact)
-    if isinstance(prompt, AskReason) or not text.strip():
+    if isinstance(prompt, AskReason | Closed) or not text.strip():
         return False
     if not isinstance(prompt, AskStep):
         return True
@@ -101,16 +115,18 @@ def is_aside(walk: walking.Walk, text: str) -> bool:
 
 def take_note(talk: Talk, walk: walking.Walk, text: str) -> None:
     """Put words on the tray."""
-    row = evidence.expect(
+    walking.reply(talk, walk, kept_note(talk, walk, text))
+
+
+def kept_note(talk: Talk, walk: walking.Walk, text: str) -> Files:
+    """Words kept among the evidence; there is nothing to fetch."""
+    row = evidence.write_down(
         talk.unit,
         contact_id=walk.row.id,
         person_id=talk.person.id,
-        path=None,
         kind=NOTE,
         channel=talk.address.channel,
-        ref={},
-        album=None,
         note=text,
         now=talk.now,
     )
-    walking.reply(talk, walk, Files((row,), NOTE))
+    return Files((row,), NOTE)

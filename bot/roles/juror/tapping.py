@@ -24,10 +24,11 @@ def tap_contact(talk: Talk, tap: ContactTap) -> None:
     except walking.NotYours:
         talk.say(common.unknown_command(talk.language))
         return
+    walking.be_at(talk, walk.contact)  # its question is on the screen again
     if isinstance(tap.act, Look):
         talk.say(walking.looked(talk, walk, tap.act))
         return
-    _act(talk, walk, tap)
+    _act(talk.again(), walk, tap)
 
 
 def _act(talk: Talk, walk: walking.Walk, tap: ContactTap) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.channels.base import Outgoing
 from bot.i18n import moment_text
 from bot.refusals import Refusal, RefusalCode
 from bot.roles import notices
 from bot.roles.juror import walking
+from bot.roles.task_facts import fact_of
 from bot.talk import Talk, UnknownScript
 from bot.tap_kinds import (
     DECLINE_REASONS,
@@ -22,10 +24,11 @@ from bot.tap_kinds import (
     Tasks,
 )
 from bot.views import common, juror_tasks
-from bot.views.facts import TaskFact, TaskState
+from bot.views.facts import TaskFact
+from bot.views.rejections import rejection_text
 from scenarios import engine
-from scenarios.contact import Contact, Phase, Resume, Sleeping, Turn
-from scenarios.model import Mode
+from scenarios.contact import Contact, Rejection, Resume, Turn
+from scenarios.replies import read_text
 from storage import assignments, contacts, editions, people
 from storage.assignments import Assignment, State
 
@@ -63,8 +66,6 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
             _continue(talk, contact)
         case _:
             return False
-    if not isinstance(tap, DeclineBecause) and talk.person.dialog is not None:
-        people.set_dialog(talk.unit, talk.person.id, None)
     return True
 
 
@@ -73,13 +74,15 @@ def take_words(talk: Talk, text: str) -> bool:
     dialog = talk.person.dialog
     if dialog is None or dialog.get("kind") != DIALOG_DECLINE:
         return False
-    reason = text.strip()
+    reason = read_text(text, maximum=MAX_REASON_CHARS)
     task = assignments.assignment(talk.unit, int(dialog["assignment"]), lock=True)
-    if task is None or task.person_id != talk.person.id or task.state not in {State.OFFERED, State.ACCEPTED}:
+    if task is None or task.person_id != talk.person.id or not _can_decline(task):
         people.set_dialog(talk.unit, talk.person.id, None)
         return False
-    if not reason or len(reason) > MAX_REASON_CHARS:
-        talk.say(juror_tasks.decline_in_words(_fact(talk, task), language=talk.language))
+    if isinstance(reason, Rejection):
+        asked = juror_tasks.decline_in_words(_fact(talk, task), language=talk.language)
+        said = rejection_text(reason, None, language=talk.language)
+        talk.say(replace(asked, body=f"{said}\n\n{asked.body}"))
         return True
     people.set_dialog(talk.unit, talk.person.id, None)
     _decline(talk, task, reason)
@@ -113,14 +116,14 @@ def _accept(talk: Talk, task: Assignment) -> None:
 
 
 def _ask_reason(talk: Talk, task: Assignment) -> None:
-    if task.state not in {State.OFFERED, State.ACCEPTED} or task.contact_id is not None:
+    if not _can_decline(task):
         _settled(talk, task)
         return
     talk.say(juror_tasks.decline_reasons(_fact(talk, task), language=talk.language))
 
 
 def _decline_because(talk: Talk, task: Assignment, index: int) -> None:
-    if task.state not in {State.OFFERED, State.ACCEPTED} or task.contact_id is not None:
+    if not _can_decline(task):
         _settled(talk, task)
         return
     reason = DECLINE_REASONS[index] if 0 <= index < len(DECLINE_REASONS) else DECLINE_REASONS[-1]
@@ -129,6 +132,10 @@ def _decline_because(talk: Talk, task: Assignment, index: int) -> None:
         talk.say(juror_tasks.decline_in_words(_fact(talk, task), language=talk.language))
         return
     _decline(talk, task, reason)
+
+
+def _can_decline(task: Assignment) -> bool:
+    return task.state in assignments.UNFINISHED and task.contact_id is None
 
 
 def _decline(talk: Talk, task: Assignment, reason: str) -> None:
@@ -149,11 +156,15 @@ def _begin(talk: Talk, task: Assignment) -> None:
     if task.contact_id is not None:
         _continue(talk, task.contact_id)
         return
+    if task.state is State.OFFERED:
+        _show_card(talk, task)  # it is taken first
+        return
     if task.state is not State.ACCEPTED:
         _settled(talk, task)
         return
-    if talk.now < task.opens_at:
-        talk.say(common.refused(Refusal(RefusalCode.NOT_OPEN_YET), language=talk.language))
+    if not task.opens_at <= talk.now <= task.due_at:
+        early = RefusalCode.NOT_OPEN_YET if talk.now < task.opens_at else RefusalCode.TOO_LATE
+        talk.say(common.refused(Refusal(early), language=talk.language))
         return
     participant = editions.participant(talk.unit, task.participant_id)
     try:
@@ -183,6 +194,7 @@ def _begin(talk: Talk, task: Assignment) -> None:
     talk.note("begun", f"contact:{contact.id}", assignment=task.id, scenario=scenario.version)
     walk = walking.take_up(talk, contact.id)
     walking.keep(talk, walk, turns[-1])
+    walking.be_at(talk, walk.contact)
     talk.say(walking.shown(talk, walk, turns[-1]))
 
 
@@ -204,48 +216,4 @@ def _window(talk: Talk, task: Assignment) -> str:
 
 
 def _fact(talk: Talk, task: Assignment) -> TaskFact:
-    participant = editions.participant(talk.unit, task.participant_id)
-    row = None if task.contact_id is None else contacts.load(talk.unit, task.contact_id, lock=False)
-    short = name = address = hours = phone = email = site = ""
-    if participant is not None:
-        short, name, hours = participant.short_name, participant.name, participant.hours
-        phone, email, site = participant.phone, participant.email, participant.site
-        address = ", ".join(part for part in (participant.address, participant.postcode, participant.city) if part)
-    return TaskFact(
-        assignment=task.id,
-        place=short,
-        name=name,
-        mode=Mode(task.mode),
-        state=_state(talk, task, row),
-        opens_at=task.opens_at,
-        due_at=task.due_at,
-        address=address,
-        hours=hours,
-        phone=phone,
-        email=email,
-        site=site,
-        contact=task.contact_id,
-    )
-
-
-def _state(talk: Talk, task: Assignment, row: contacts.ContactRow | None) -> TaskState:
-    """How a task stands for the person who does it."""
-    if row is None:
-        match task.state:
-            case State.OFFERED:
-                return TaskState.OFFERED
-            case State.ACCEPTED:
-                return TaskState.ACCEPTED
-            case _:
-                return TaskState.CLOSED
-    match row.contact.phase:
-        case Phase.OPEN if row.contact.paused:
-            return TaskState.RESTING
-        case Phase.OPEN:
-            scenario = talk.desk.scripts.version(talk.unit, row.scenario_version)
-            waiting = isinstance(engine.prompt_of(scenario, row.contact), Sleeping)
-            return TaskState.WAITING if waiting else TaskState.IN_PROGRESS
-        case Phase.SUBMITTED:
-            return TaskState.SENT
-        case _:
-            return TaskState.CLOSED
+    return fact_of(talk.unit, talk.desk, task)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.channels.base import Outgoing
 from bot.jobs import Expire, Lock, Remind, Wake, put_remind
 from bot.roles import notices
 from bot.roles.juror import walking
 from bot.talk import Desk, Talk
 from bot.views import juror_tasks
 from scenarios import engine
-from scenarios.contact import Phase, Sleeping, TimePassed
+from scenarios.contact import Contact, Keep, Phase, Resting, Sleeping, Submit, Submitted, TimePassed, Turn
 from storage import assignments, contacts, journal, people
 from storage.assignments import State
 from storage.database import Unit
@@ -22,33 +22,37 @@ def wake(unit: Unit, desk: Desk, work: Wake, *, now: datetime) -> None:
     talk, walk = _open(unit, desk, work.contact_id, now=now)
     if talk is None or walk is None or walk.contact.phase is not Phase.OPEN:
         return
-    before = engine.prompt_of(walk.scenario, walk.contact)
     turn = engine.advance(walk.scenario, walk.contact, TimePassed(), now=now, zone=desk.zone)
     if turn.events:
         walking.keep(talk, walk, turn)
-        walking.answer_turn(talk, walk, turn)
-    elif isinstance(before, Sleeping):
-        talk.say(_recalled(talk, walk))
+        _speak(talk, walk, turn)
+    elif _waits(walk):
+        _recall(talk, walk)
 
 
 def remind(unit: Unit, desk: Desk, work: Remind, *, now: datetime) -> None:
-    """Recall a contact that rests; nothing where the person has moved on since, or waits for a reply anyway."""
+    """Recall a contact that rests; nothing where the person has moved on since, or waits for a reply anyway.
+
+    A hidden chat is not piled with reminders: the next one comes when it is shown again.
+    """
     talk, walk = _open(unit, desk, work.contact_id, now=now)
     if talk is None or walk is None or walk.contact.phase is not Phase.OPEN or walk.contact.turn != work.turn:
         return
-    if isinstance(engine.prompt_of(walk.scenario, walk.contact), Sleeping):
+    if _waits(walk):
         return
     if now < walk.assignment.due_at:
         put_remind(unit, walk.row.id, turn=work.turn, run_at=now + walking.REMIND_AFTER, now=now)
-    talk.say(_recalled(talk, walk))
+    if talk.person.hidden_at is None:
+        _recall(talk, walk)
 
 
 def lock(unit: Unit, desk: Desk, work: Lock, *, now: datetime) -> None:
-    """Close the corrections of a submitted contact."""
+    """Close the corrections of a submitted contact; those made and not sent yet are sent first."""
     talk, walk = _open(unit, desk, work.contact_id, now=now)
     if talk is None or walk is None or (walk.row.locks_at is not None and now < walk.row.locks_at):
         return
-    turn = engine.lock(walk.scenario, walk.contact)
+    contact = _send_corrections(talk, walk)
+    turn = engine.lock(walk.scenario, contact)
     if not turn.events:
         return
     contacts.save(unit, turn.contact, turn.events, update_id=None, now=now)
@@ -68,10 +72,53 @@ def expire(unit: Unit, desk: Desk, work: Expire, *, now: datetime) -> None:
     journal.write(unit, at=now, who=None, what="expired", subject=f"assignment:{task.id}", details={})
 
 
-def _recalled(talk: Talk, walk: walking.Walk) -> Outgoing:
+def _send_corrections(talk: Talk, walk: walking.Walk) -> Contact:
+    """Send corrections not sent yet, so that the receipt is that of what is read; nothing half-done is sent."""
+    settled = engine.advance(walk.scenario, walk.contact, Keep(), now=talk.now, zone=talk.zone)
+    turn = engine.advance(walk.scenario, settled.contact, Submit(), now=talk.now, zone=talk.zone)
+    if walk.contact.phase is not Phase.SUBMITTED or not any(isinstance(event, Submitted) for event in turn.events):
+        return walk.contact
+    walking.keep(talk, walk, turn)
+    return turn.contact
+
+
+def _waits(walk: walking.Walk) -> bool:
+    """Whether the contact waits for a reply from outside, put aside or not."""
+    awake = replace(walk.contact, paused=False)
+    return isinstance(engine.prompt_of(walk.scenario, awake), Sleeping)
+
+
+def _recall(talk: Talk, walk: walking.Walk) -> None:
     """Where the contact is, after a gentle word."""
-    lead = juror_tasks.gentle_reminder(language=talk.language)
-    return walking.shown(talk, walk, walking.current(walk), lead=lead)
+    _speak(talk, walk, walking.current(walk), lead=juror_tasks.gentle_reminder(language=talk.language))
+
+
+def _speak(talk: Talk, walk: walking.Walk, turn: Turn, *, lead: str = "") -> None:
+    """Ask a contact's question because time has come for it; whoever is busy with something else is only told of it.
+
+    Otherwise words meant for the one question would answer the other.
+    """
+    if _is_busy_elsewhere(talk, walk):
+        ended = bool(turn.events)
+        talk.say(juror_tasks.recalled(walk.title, contact=walk.row.id, has_ended=ended, language=talk.language))
+        return
+    walking.be_at(talk, turn.contact)
+    if turn.events:
+        walking.answer_turn(talk, walk, turn)
+    else:
+        talk.say(walking.shown(talk, walk, turn, lead=lead))
+
+
+def _is_busy_elsewhere(talk: Talk, walk: walking.Walk) -> bool:
+    """Whether the next words of the person are expected by something else."""
+    if talk.person.dialog is not None:
+        return True
+    if talk.person.focus is None or talk.person.focus == walk.row.id:
+        return False
+    other = walking.take_up(talk, talk.person.focus)
+    if other.contact.phase is not Phase.OPEN:
+        return False
+    return not isinstance(engine.prompt_of(other.scenario, other.contact), Resting | Sleeping)
 
 
 def _open(unit: Unit, desk: Desk, contact_id: int, *, now: datetime) -> tuple[Talk | None, walking.Walk | None]:

@@ -23,6 +23,7 @@ from scenarios.contact import (
     ExitTaken,
     Path,
     Phase,
+    PutOnTray,
     Reply,
     Submitted,
     Turn,
@@ -37,6 +38,10 @@ from storage.editions import Participant
 
 REMIND_AFTER = timedelta(hours=24)
 """An open contact that nobody touches is recalled after this long."""
+
+
+TALKING = frozenset({Phase.OPEN, Phase.SUBMITTED})
+"""Phases in which a person's words and files can belong to a contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +81,50 @@ def take_up(talk: Talk, contact_id: int) -> Walk:
     return Walk(row, scenario, assignment, participant)
 
 
+def focused(talk: Talk) -> Walk | None:
+    """The contact the person is in the middle of, if any."""
+    if talk.person.focus is None:
+        return None
+    row = contacts.load(talk.unit, talk.person.focus, lock=False)
+    if row is None or row.contact.phase not in TALKING:
+        return None
+    return take_up(talk, row.id)
+
+
 def reply(talk: Talk, walk: Walk, said: Reply, *, album: str | None = None) -> Turn:
     """Let the engine take a reply; save what came of it and say where we are now."""
-    turn = engine.advance(walk.scenario, walk.contact, said, now=talk.now, zone=talk.zone)
-    keep(talk, walk, turn)
+    turn = quietly(talk, walk, said)
     answer_turn(talk, walk, turn, album=album)
     return turn
 
 
+def quietly(talk: Talk, walk: Walk, said: Reply) -> Turn:
+    """Let the engine take a reply and save what came of it; the person is at this contact now. Says nothing."""
+    turn = engine.advance(walk.scenario, walk.contact, said, now=talk.now, zone=talk.zone)
+    keep(talk, walk, turn)
+    be_at(talk, turn.contact)
+    return turn
+
+
 def keep(talk: Talk, walk: Walk, turn: Turn) -> None:
-    """Save a turn and put in motion what its events ask for."""
+    """Save a turn and put in motion what its events ask for. Where the person is, is another matter: ``be_at``."""
     contacts.save(talk.unit, turn.contact, turn.events, update_id=talk.update_id, now=talk.now)
     for event in turn.events:
-        follow(talk, walk, turn, event)
+        follow(talk, walk, event)
     if turn.contact.phase is Phase.OPEN and turn.contact.turn != walk.contact.turn:
         put_remind(talk.unit, walk.row.id, turn=turn.contact.turn, run_at=talk.now + REMIND_AFTER, now=talk.now)
-    if talk.person.focus != walk.row.id:
-        people.set_focus(talk.unit, talk.person.id, walk.row.id)
 
 
-def follow(talk: Talk, walk: Walk, turn: Turn, event: Event) -> None:
+def be_at(talk: Talk, contact: Contact) -> None:
+    """What the person says next belongs to this contact, as long as it takes anything."""
+    if contact.phase in TALKING:
+        if talk.person.focus != contact.id:
+            people.set_focus(talk.unit, talk.person.id, contact.id)
+    elif talk.person.focus == contact.id:
+        people.set_focus(talk.unit, talk.person.id, None)
+
+
+def follow(talk: Talk, walk: Walk, event: Event) -> None:
     """What one event sets in motion beyond the contact itself."""
     match event:
         case WaitBegan(reminders=reminders, deadline=deadline):
@@ -104,6 +133,9 @@ def follow(talk: Talk, walk: Walk, turn: Turn, event: Event) -> None:
         case Attached(path=path, evidence=ids):
             for item in ids:
                 evidence.attach(talk.unit, item, path)
+        case PutOnTray(evidence=ids):
+            for item in ids:
+                evidence.attach(talk.unit, item, None)
         case ExitTaken():
             _leave(talk, walk, event)
         case Submitted():
@@ -199,7 +231,6 @@ def _leave(talk: Talk, walk: Walk, event: ExitTaken) -> None:
     assignments.change(talk.unit, walk.assignment.id, state=state, reason=event.exit, now=talk.now)
     talk.note(state.value, f"contact:{walk.row.id}", exit=event.exit)
     notices.left(talk, walk.assignment, walk.scenario, event)
-    people.set_focus(talk.unit, talk.person.id, None)
 
 
 def _submit(talk: Talk, walk: Walk, event: Submitted) -> None:
@@ -221,8 +252,8 @@ def correction_window(talk: Talk, walk: Walk) -> timedelta:
 
 def seal_if_complete(talk: Talk, walk: Walk) -> None:
     """Seal a submitted contact whose evidence is all read back."""
-    if evidence.waiting(talk.unit, walk.row.id) == 0:
-        contacts.seal(talk.unit, walk.row.id, talk.now)
+    if evidence.waiting(talk.unit, walk.row.id) == 0 and contacts.seal(talk.unit, walk.row.id, talk.now):
+        talk.note("sealed", f"contact:{walk.row.id}")
 
 
 def facts_of(participant: Participant, *, window: str) -> Mapping[str, str]:

@@ -13,14 +13,16 @@ from bot.channels.base import (
     Unblocked,
     Unsupported,
 )
-from bot.roles import everyone
+from bot.roles import everyone, where
 from bot.roles.juror import sending, tapping, tasks, walking
 from bot.talk import Talk
 from bot.tap_kinds import ContactTap, Look, ShowAnswers, ShowExits
 from bot.taps import decode
 from bot.views import common
-from scenarios.contact import Pause, Phase, Place, Position, Undo, Words
-from storage import contacts
+from scenarios import engine
+from scenarios.contact import AskChange, AskExit, Cancel, Confirm, Pause, Phase, Place, Position, Reply, Undo, Words
+from scenarios.folding import fold
+from storage import people
 
 COMMANDS = {
     "zadania": "tasks",
@@ -39,8 +41,17 @@ COMMANDS = {
 """What a juror's own commands mean; the ones everybody has are in ``everyone.COMMANDS``."""
 
 
+SAID_TO_A_PROPOSAL: dict[str, Reply] = {
+    **dict.fromkeys(("tak", "t", "ok", "yes", "y"), Confirm()),
+    **dict.fromkeys(("nie", "n", "no"), Cancel()),
+}
+"""What people type, folded, instead of tapping yes or no to a change or a way out that was proposed."""
+
+
 def hear(talk: Talk, content: Content) -> None:
     """Answer a juror who has agreed."""
+    if talk.person.dialog is not None and not isinstance(content, Said):
+        people.set_dialog(talk.unit, talk.person.id, None)  # anything but words leaves the question of ours open
     match content:
         case Tapped(data=data):
             _tap(talk, data)
@@ -63,7 +74,7 @@ def _tap(talk: Talk, data: str) -> None:
     if isinstance(tap, ContactTap):
         tapping.tap_contact(talk, tap)
     elif tap is None or not (everyone.tap_menu(talk, tap) or tasks.tap_menu(talk, tap)):
-        where_we_are(talk)
+        where.show(talk)
 
 
 def _command(talk: Talk, name: str) -> None:
@@ -89,38 +100,45 @@ def _words(talk: Talk, text: str) -> None:
     _reply_or_tasks(talk, Words(text))
 
 
+def keep_quietly(talk: Talk, content: Content) -> None:
+    """Keep what is sent while the chat is hidden, and say nothing of it: files as ever, words as a note for later."""
+    walk = walking.focused(talk)
+    if walk is None or walk.contact.phase is not Phase.OPEN:
+        return
+    match content:
+        case SentFile() if sending.problem_of(content) is None:
+            walking.quietly(talk, walk, sending.kept(talk, walk, content))
+        case Said(text=text) if text.strip():
+            walking.quietly(talk, walk, sending.kept_note(talk, walk, text))
+        case _:
+            return
+
+
 def _reply_or_tasks(talk: Talk, said: Words | Position | Undo | Pause) -> None:
-    walk = focused(talk)
+    walk = walking.focused(talk)
     if walk is None:
         tasks.show(talk)
-    elif isinstance(said, Words) and sending.is_aside(walk, said.text):
+    elif isinstance(said, Words):
+        _hear_words(talk, walk, said)
+    else:
+        walking.reply(talk, walk, said)
+
+
+def _hear_words(talk: Talk, walk: walking.Walk, said: Words) -> None:
+    """Words in a contact: yes or no to what was proposed, a note for later, or an answer."""
+    proposed = isinstance(engine.prompt_of(walk.scenario, walk.contact), AskChange | AskExit)
+    decided = SAID_TO_A_PROPOSAL.get(fold(said.text)) if proposed else None
+    if decided is not None:
+        walking.reply(talk, walk, decided)
+    elif sending.is_aside(walk, said.text):
         sending.take_note(talk, walk, said.text)
     else:
         walking.reply(talk, walk, said)
 
 
 def _look(talk: Talk, act: Look) -> None:
-    walk = focused(talk)
+    walk = walking.focused(talk)
     if walk is None:
         tasks.show(talk)
     else:
         talk.say(walking.looked(talk, walk, act))
-
-
-def focused(talk: Talk) -> walking.Walk | None:
-    """The contact the person is in the middle of, if any."""
-    if talk.person.focus is None:
-        return None
-    row = contacts.load(talk.unit, talk.person.focus, lock=False)
-    if row is None or row.contact.phase not in {Phase.OPEN, Phase.SUBMITTED}:
-        return None
-    return walking.take_up(talk, row.id)
-
-
-def where_we_are(talk: Talk) -> None:
-    """The current question, or the list of tasks."""
-    walk = focused(talk)
-    if walk is None:
-        tasks.show(talk)
-    else:
-        talk.say(walking.shown(talk, walk, walking.current(walk)))
