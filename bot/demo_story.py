@@ -49,11 +49,15 @@ class Actor:
         """Ask how the edition stands."""
         self._do(Commanded("status", ""))
 
+    def begin(self, task: int) -> None:
+        """Begin a task that was taken."""
+        self._tap(Begin(task))
+
     def report(self, task: int) -> None:
         """Do a task that was taken, from the first question to the receipt, without any files."""
         from bot.roles.juror import walking
 
-        self._tap(Begin(task))
+        self.begin(task)
         for number in range(MAX_REPLIES):
             contact_id = _contact_of(self.unit, task)
             talk = self._talk()

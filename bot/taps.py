@@ -162,8 +162,8 @@ _CODES: dict[type[Any], str] = {
 _CONTACT = "c"
 _CONTACT_PARTS = 5
 _NUMBER = re.compile(r"-?[0-9a-z]{1,13}", re.ASCII)
-_MOST = 2**63 - 1
-"""No id is larger: no database could be asked for it."""
+_IDS = range(-(2**63), 2**63)
+"""What a database can be asked for."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -326,7 +326,7 @@ def _where_text(where: Where) -> str:
 
 def _number(text: str) -> int | None:
     number = int(text, 36) if _NUMBER.fullmatch(text) else None
-    return number if number is not None and abs(number) <= _MOST else None
+    return number if number is not None and number in _IDS else None
 
 
 def _base36(number: int) -> str:

@@ -145,7 +145,7 @@ def _value(value: Value) -> Json:
             return {"place": [value.latitude, value.longitude, value.accuracy]}
         case tuple():
             return {"many": list(value)}
-        case _:  # pragma: no cover - mypy proves it
+        case _:
             assert_never(value)
 
 
@@ -181,7 +181,7 @@ def _pending(pending: Pending | None) -> Json:
             return {"exit": name, "answer": None if leading is None else _answer(leading)}
         case DraftPending(path, chosen, files):
             return {"draft": path, "chosen": list(chosen), "files": list(files)}
-        case _:  # pragma: no cover - mypy proves it
+        case _:
             assert_never(pending)
 
 

@@ -54,7 +54,7 @@ def value_words(value: Value) -> str:
             return ", ".join(str(item) for item in value)
         case int() | Decimal() | str():
             return str(value)
-        case _:  # pragma: no cover - mypy proves it
+        case _:
             assert_never(value)
 
 
@@ -97,7 +97,7 @@ def event_line(event: Event) -> str:
             return "submitted again" if again else "submitted"
         case Locked():
             return "locked"
-        case _:  # pragma: no cover - mypy proves it
+        case _:
             assert_never(event)
 
 
@@ -124,7 +124,7 @@ def prompt_line(prompt: Prompt) -> str:
             return f"closed {phase.value}" + (f" by {taken}" if taken else "")
         case Resting():
             return "resting"
-        case _:  # pragma: no cover - mypy proves it
+        case _:
             assert_never(prompt)
 
 

@@ -140,7 +140,7 @@ def _screen(turn: Turn, scenario: Scenario, language: str) -> Iterator[str]:
             yield f"# {phase.value}" + (f" ({taken})" if taken else "")
         case Resting():
             yield "… [/resume]"
-        case _:  # pragma: no cover - mypy proves it
+        case _:
             assert_never(prompt)
 
 

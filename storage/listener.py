@@ -1,4 +1,4 @@
-"""A thread that hears of new jobs from this process and from others: by PostgreSQL's notifications, or an SQLite file."""
+"""A thread that hears of new jobs, from this process and from others: PostgreSQL's notifications, or an SQLite file."""
 
 from __future__ import annotations
 

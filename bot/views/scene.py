@@ -14,7 +14,7 @@ from bot.views.answers import answered
 from bot.views.facts import EvidenceSummary
 from bot.views.pages import brief, page_of, split_text
 from bot.views.placeholders import fill
-from scenarios.contact import Answer, AskStep, Contact, Path, Progress, Turn
+from scenarios.contact import Answer, AskStep, Contact, Path, Progress, Report, Turn
 from scenarios.model import Scenario, Section, Stage, Step, Text
 from scenarios.route import ANOTHER, another_step
 
@@ -58,9 +58,11 @@ class Scene:
 
     @property
     def stage(self) -> Stage | None:
-        """The stage of the question asked now."""
+        """The stage of the question asked now; the report belongs to the last one."""
         if isinstance(self.turn.prompt, AskStep):
             return self.turn.prompt.section.stage
+        if isinstance(self.turn.prompt, Report):
+            return Stage.AFTER
         found = None if self.path is None else self.question_at(self.path)
         return None if found is None else found[0].stage
 

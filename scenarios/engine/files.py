@@ -48,9 +48,10 @@ def accepts(step: Step, kind: str) -> bool:
 
 def take_files(moment: Moment, reply: Files) -> Effect:
     """Take files for the question they belong to; anything else goes to the tray."""
-    contact = moment.contact
-    slot = _slot_of_album(moment, reply) or moment.slot
-    if slot is None or moment.awaits_decision or not accepts(slot.step, reply.kind):
+    contact, asked = moment.contact, moment.slot
+    slot = _slot_of_album(moment, reply) or asked
+    was_left = slot is not None and slot.answer is None and slot is not asked
+    if slot is None or was_left or moment.awaits_decision or not accepts(slot.step, reply.kind):
         return _to_tray(contact, reply.evidence)
     if slot.step.as_file and reply.kind == "image" and not reply.as_file:
         kept = _to_tray(contact, reply.evidence)

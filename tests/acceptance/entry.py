@@ -1,7 +1,7 @@
 """The program as it is, started with a looser pace and, where told, killed at a named point of an answer's life.
 
-With ``CRASH_AT=point:n`` in the environment a program kills itself (SIGKILL) the n-th time it is at that point. Run as a
-nursery, this process loads everything once and forks a program for each line of JSON it reads: starting one takes
+With ``CRASH_AT=point:n`` in the environment a program kills itself (SIGKILL) the n-th time it is at that point. Run
+as a nursery, this process loads everything once and forks a program for each line of JSON it reads: starting one takes
 a moment then, not seconds.
 """
 
@@ -26,7 +26,7 @@ import storage.inbox
 import storage.journal
 import storage.queue
 from bot.__main__ import main
-from bot.channels import pacing
+from bot.channels.pacing import Pacer
 from bot.channels.telegram_aiogram import TelegramAiogram
 from bot.evidence import EvidenceFetcher
 from bot.worker import Worker
@@ -74,7 +74,7 @@ def _arm(point: str, number: int) -> None:
     if inspect.iscoroutinefunction(original):
 
         @wraps(original)
-        async def dying(*given: Any, **named: Any) -> Any:
+        async def dying(*given: object, **named: object) -> object:
             is_due = due()
             if is_due and moment == "before":
                 _die()
@@ -86,7 +86,7 @@ def _arm(point: str, number: int) -> None:
     else:
 
         @wraps(original)
-        def dying(*given: Any, **named: Any) -> Any:
+        def dying(*given: object, **named: object) -> object:
             is_due = due()
             if is_due and moment == "before":
                 _die()
@@ -100,9 +100,11 @@ def _arm(point: str, number: int) -> None:
 
 def start(arguments: list[str]) -> int:
     """Loosen the pace, arm the crash, run the command line."""
-    pacing.Pacer.__init__.__kwdefaults__.update(per_second=1000.0, per_chat_seconds=0.0, chat_burst=1000)
-    Worker.__init__.__kwdefaults__.update(lease=LEASE)
-    told = os.environ.get("CRASH_AT", "")
+    pace = {"per_second": 1000.0, "per_chat_seconds": 0.0, "chat_burst": 1000}
+    for known, looser in ((Pacer.__init__.__kwdefaults__, pace), (Worker.__init__.__kwdefaults__, {"lease": LEASE})):
+        assert known is not None
+        known.update(looser)
+    told = os.environ.get("CRASH_AT", "")  # noqa: TID251 - nothing the program itself knows
     if told:
         point, _, number = told.partition(":")
         _arm(point, int(number or 1))
@@ -122,7 +124,7 @@ def nursery() -> None:
             os.dup2(log, 1)
             os.dup2(log, 2)
             os.chdir(told["folder"])
-            os.environ.update(told["environment"])
+            os.environ.update(told["environment"])  # noqa: TID251 - a process of its own
             status = 1
             try:
                 status = start(told["arguments"])

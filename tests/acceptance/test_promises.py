@@ -43,8 +43,8 @@ async def test_1_an_update_is_acknowledged_only_after_its_commit(
     contact_id = juror.turn.contact.id
     await running.kill()
     await running.start(crash_at="contact-saved:1")
+    juror.meanwhile = lambda: _raise_when_dead(running)
     with pytest.raises(TimeoutError):
-        juror.meanwhile = lambda: _raise_when_dead(running)
         await juror.step()
     kept = await database.read(lambda unit: contacts.revisions(unit, contact_id))
     assert kept == []

@@ -1,9 +1,10 @@
-"""A whole visit in Telegram: by polling and by webhook, on SQLite and on PostgreSQL, over real HTTP, with real photos."""
+"""A whole visit in Telegram: by polling and by webhook, on SQLite and PostgreSQL, over real HTTP, with real photos."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -56,8 +57,7 @@ async def begin(server: BotApiServer, database: Database, world: World, name: st
         task = await database.read(lambda unit: assignments.assignment(unit, world.tasks[name]))
         assert task is not None
         if task.contact_id is not None:
-            contact_id = task.contact_id
-            row = await database.read(lambda unit: contacts.load(unit, contact_id, lock=False))
+            row = await database.read(partial(contacts.load, contact_id=task.contact_id, lock=False))
     turn = engine.begin(scenario, contact_id=row.id, facts=row.contact.facts, now=row.begun_at, zone=ZONE)
     juror = Juror(server, person, scenario, turn)
     await server.until(juror.is_asked)

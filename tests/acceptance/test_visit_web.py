@@ -1,4 +1,4 @@
-"""A whole visit in the web chat, at 320 px in Chromium: photos, an edited answer, a restart, the coordinator reads it."""
+"""A whole visit in the web chat, at 320 px in Chromium: photos, an edited answer, a restart, the report read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from scenarios import engine
-from scenarios.contact import Phase, Report
+from scenarios.contact import Phase, Report, Turn
 from scenarios.model import Stage
 from storage import assignments, contacts, evidence, people
 from storage.database import Database
@@ -22,8 +22,16 @@ from tests.acceptance.test_visit_telegram import in_stage, same_answers, scenari
 from tests.acceptance.web_juror import WebJuror
 from tests.acceptance.world import ZONE, World
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 pytestmark = [
     pytest.mark.browser,
@@ -100,7 +108,7 @@ async def _begun(page: Page, database: Database, world: World, shots: Path | Non
     return juror
 
 
-def _asks_for_a_file(turn: engine.Turn) -> bool:
+def _asks_for_a_file(turn: Turn) -> bool:
     return getattr(getattr(turn.prompt, "step", None), "is_evidence", False)
 
 
@@ -130,6 +138,8 @@ async def _coordinator_reads(page: Page, running: Program, world: World, shots: 
     await page.get_by_role("button", name="Zdjęcia i pliki").last.click()
     picture = page.locator(".picture img").last
     await picture.wait_for()
-    await page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=await picture.element_handle())
+    await page.wait_for_function(
+        "image => image.complete && image.naturalWidth > 0", arg=await picture.element_handle()
+    )
     if shots is not None:
         await page.screenshot(path=shots / "10-evidence.png")

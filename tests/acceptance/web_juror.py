@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import FilePayload, Locator, Page
 
 from bot import clock
 from bot.channels.wire import outgoing_from_json
@@ -76,10 +76,10 @@ class WebJuror:
             while True:
                 asked = await self.question()
                 tap = None if asked is None else first_tap(asked)
-                drafted = asked is not None and asked.id == seen
-                if asked is not None and tap is not None and tap.turn == self.turn.contact.turn:
-                    if not drafted or isinstance(self.turn.prompt, AskStep) and self.turn.prompt.chosen:
-                        break
+                is_new = asked is not None and asked.id != seen
+                is_draft = isinstance(self.turn.prompt, AskStep) and bool(self.turn.prompt.chosen)
+                if tap is not None and tap.turn == self.turn.contact.turn and (is_new or is_draft):
+                    break
                 await asyncio.sleep(0.02)
         await self.element(asked).wait_for(timeout=ANSWER_SECONDS * 1000)
 
@@ -90,9 +90,7 @@ class WebJuror:
         for message in reversed(latest):
             for tap, label in taps_of(message):
                 if isinstance(tap.act, ChangeHere) and reply_of(self.scenario, tap) == Change(path):
-                    self.turn = advance(
-                        self.scenario, self.turn.contact, Change(path), now=clock.now(), zone=ZONE
-                    )
+                    self.turn = advance(self.scenario, self.turn.contact, Change(path), now=clock.now(), zone=ZONE)
                     await self.element(message).get_by_role("button", name=label, exact=True).click()
                     await self.until_asked(0 if asked is None else asked.id)
                     await self.reply(Pick(value))
@@ -137,6 +135,7 @@ class WebJuror:
 
     async def _send_file(self, kind: str) -> None:
         number = self.photos
+        payload: FilePayload
         if kind == "audio":
             payload = {"name": "glos.ogg", "mimeType": "audio/ogg", "buffer": files.ogg()}
         elif number % 2:

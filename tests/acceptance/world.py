@@ -1,4 +1,4 @@
-"""A small edition in any database: one institution, a juror, a coordinator, an organizer, tasks in the modes asked for."""
+"""A small edition in any database: an institution, a juror, a coordinator, an organizer, tasks in the modes asked."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ UNITS = 1000
 ROUNDS = 3
 
 
-def update(channel: str, number: int) -> object:
+def update(channel: str, number: int) -> Callable[[Unit], None]:
     """A unit like one of intake's: inbox mark, journal, two jobs."""
 
     def work(unit: Unit) -> None:
@@ -62,7 +63,7 @@ def main() -> None:
                 asyncio.run(units_a_second(url, channel=f"{time.time_ns()}", at_once=at_once))
                 for at_once in (1, writer.GROUP)
             )
-            print(f"round {number + 1}: one each {alone:.0f}/s, grouped {together:.0f}/s, {together / alone:.1f} times")  # noqa: T201 - a program
+            print(f"round {number + 1}: one each {alone:.0f}/s, grouped {together:.0f}/s, {together / alone:.1f} times")
 
 
 if __name__ == "__main__":

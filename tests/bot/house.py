@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -36,10 +36,11 @@ from bot.channels.base import (
 from bot.evidence import EvidenceFetcher
 from bot.intake import Intake
 from bot.jobs import Kind
+from bot.publishing import LIBRARY
 from bot.refusals import Refusal, RefusalCode, refusal_text
 from bot.roles import notices
 from bot.roles.juror import arriving
-from bot.talk import Desk
+from bot.talk import Desk, Scripts
 from bot.tap_kinds import ConsentYes, ContactTap
 from bot.taps import decode, encode, reply_of
 from bot.views import coordinator
@@ -49,8 +50,9 @@ from bot.worker import Worker
 from scenarios import engine
 from scenarios.autopilot import next_sensible
 from scenarios.contact import AskStep, Files, Pick, Position, Reply, TakeDefault, Turn, Words
+from scenarios.loader import load
 from scenarios.model import Scenario, Stage
-from storage import assignments, contacts, evidence, inbox, journal, queue
+from storage import assignments, contacts, evidence, inbox, journal, queue, scripts
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.unit import Unit
@@ -67,6 +69,9 @@ AT_ONCE = timedelta(seconds=2)
 """How far the clock may run while the house settles: longer than an album is waited for."""
 
 REPLIES_AT_MOST = 200
+
+READ = Scripts()
+"""The scenarios read so far; a version is its content's hash, so all houses may share them."""
 
 
 @dataclass(slots=True)
@@ -414,6 +419,22 @@ def news(what: News, scenario: str = "wizyta", *, reason: str | None = None) -> 
     return f"{told.head}\n{told.body}"
 
 
+@cache
+def _library() -> tuple[tuple[str, str, str], ...]:
+    """Name, version and source of every scenario that ships; checked by tests of their own."""
+    sources = [path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*.yaml"))]
+    loaded = [(load(source, filename="library"), source) for source in sources]
+    return tuple((scenario.name, scenario.version, source) for scenario, source in loaded)
+
+
+def publish_at_once(unit: Unit, *, now: datetime) -> int:
+    """Publish the library without checking it again in every test."""
+    return sum(
+        scripts.publish(unit, name=name, version=version, source=source, now=now)
+        for name, version, source in _library()
+    )
+
+
 def typed(text: str) -> Content:
     """What a channel makes of typed text."""
     if not text.startswith("/"):
@@ -444,7 +465,13 @@ async def open_house(database: Database, folder: Path, *scenarios: str, at: date
     room = Room()
     blobs = Blobs(f"file://{folder / 'evidence'}")
     tokens = count(1)
-    desk = Desk(zone=ZONE, language="pl", own_url="http://here.test", new_token=lambda: f"made-{next(tokens)}")
+    desk = Desk(
+        zone=ZONE,
+        language="pl",
+        own_url="http://here.test",
+        new_token=lambda: f"made-{next(tokens)}",
+        scripts=READ,
+    )
     fetcher = EvidenceFetcher(
         database,
         channels={ROOM: room},

@@ -48,8 +48,8 @@ def _messages(language: str) -> list[Message]:
     return [message for message in _catalogue(catalogue_path(language), language) if message.id]
 
 
-def _forms(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _forms(value: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())
 
 
 def _placeholders(text: str) -> set[str]:
@@ -77,7 +77,7 @@ def test_every_sentence_is_translated_in_all_its_forms(language: str) -> None:
         assert not message.fuzzy, message.id
         assert all(_forms(message.string)), message.id
         if message.pluralizable:
-            assert len(message.string) == forms, message.id
+            assert len(_forms(message.string)) == forms, message.id
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -9,6 +9,7 @@ import pytest
 from bot import roles
 from bot.channels.base import Commanded, Content, Said, SentFile, SharedPlace, Tapped, Unsupported
 from bot.intake import own_words
+from bot.talk import Talk
 from bot.views.common import apology
 from storage import inbox, messages, people
 from storage.database import Unit
@@ -24,7 +25,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> None:
     """One word makes the use case fail after it has written something."""
     hear = roles.hear
 
-    def failing(talk: roles.Talk, content: Content) -> None:
+    def failing(talk: Talk, content: Content) -> None:
         hear(talk, content)
         if content == Said(POISON) or (isinstance(content, Tapped) and content.data == POISON):
             raise RuntimeError(POISON)

@@ -95,7 +95,7 @@ async def test_a_conversation_leaves_no_words_and_no_tokens_in_the_log(
 ) -> None:
     """A juror arrives, answers, sends a photo; one update fails: nothing they wrote, no token, no secret is logged."""
     for name, value in (("per_second", 1000.0), ("per_chat_seconds", 0.0), ("chat_burst", 1000)):
-        monkeypatch.setitem(Pacer.__init__.__kwdefaults__, name, value)
+        monkeypatch.setitem(Pacer.__init__.__kwdefaults__ or {}, name, value)
     url = f"sqlite:///{tmp_path / 'test.db'}"
     migrate(url)
     port = free_port()

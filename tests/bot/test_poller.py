@@ -274,7 +274,7 @@ async def test_kill_9_loses_nothing(server: BotApiServer, tmp_path: Path) -> Non
     for kills in range(3):
         child = await asyncio.create_subprocess_exec(sys.executable, "-c", CHILD, server.url, server.token, str(path))
         wanted = 60 if kills == 2 else 15 * (kills + 1)
-        await server.until(lambda wanted=wanted: taken() >= wanted, seconds=60)  # type: ignore[misc]
+        await server.until(lambda wanted=wanted: taken() >= wanted, seconds=60)
         child.kill()
         await child.wait()
     assert {text for (text,) in database.execute("SELECT text FROM inbox")} == {str(number) for number in range(60)}

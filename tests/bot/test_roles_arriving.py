@@ -27,6 +27,7 @@ from bot.taps import encode
 from bot.views import common, juror_tasks
 from scenarios.contact import AskStep
 from storage import people
+from storage.database import Unit
 from tests.bot.house import House, asks, refusal
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -55,7 +56,7 @@ async def test_an_invitation_works_once(house: House) -> None:
 async def test_expired_revoked_unknown_and_no_tokens_say_the_same(house: House) -> None:
     """One neutral sentence without a button, whatever was wrong."""
 
-    def spoil(unit: object) -> None:
+    def spoil(unit: Unit) -> None:
         now = house.clock()
         for token, lasts in (("expired", timedelta()), ("revoked", timedelta(days=1))):
             invited = people.invite(
@@ -63,10 +64,10 @@ async def test_expired_revoked_unknown_and_no_tokens_say_the_same(house: House) 
                 house.world.juror,
                 token_hash=token_hash(token),
                 now=now,
-                expires_at=now + lasts,  # type: ignore[arg-type]
+                expires_at=now + lasts,
             )
             if token == "revoked":
-                people.revoke(unit, invited, now)  # type: ignore[arg-type]
+                people.revoke(unit, invited, now)
 
     await house.run(spoil)
     for number, said in enumerate(("/start expired", "/start revoked", "/start never", "/start", "Dzień dobry")):

@@ -100,7 +100,7 @@ async def test_two_contacts_walked_in_turns_do_not_mix(house: House) -> None:
         for contact in (first, second):
             _scenario, turn = await house.turn(contact)
             assert isinstance(turn.prompt, AskStep)
-            await juror.walk(contact, lambda now, at=turn.contact.turn: now.contact.turn > at)  # type: ignore[misc]
+            await juror.walk(contact, lambda now, at=turn.contact.turn: now.contact.turn > at)
     one = [path for path, _value in await house.answers(first)]
     other = [path for path, _value in await house.answers(second)]
     assert len(one) == len(other) == 4

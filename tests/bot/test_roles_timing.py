@@ -1,4 +1,4 @@
-"""What time does: waits end, reminders come, nothing where the world moved on; the person is never dragged elsewhere."""
+"""What time does: waits end, reminders come, nothing where the world moved on; nobody is dragged elsewhere."""
 
 from __future__ import annotations
 

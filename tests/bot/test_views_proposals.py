@@ -75,6 +75,17 @@ def test_a_change_of_many_counts_the_rest() -> None:
     assert "Wróci 1 wcześniejsza odpowiedź:" in body
 
 
+def test_the_ways_out_are_open_at_the_report_too() -> None:
+    """All is answered, nothing is sent: who was recognised can still say so."""
+    script = scenario("wizyta")
+    end = report_of_walk(script)
+    ways = look(ShowExits(), end, script, title="Płońsk", language="pl", zone=ZONE, now=NOW)
+    offered = [script.exits[act.index].name for act in acts_of(ways) if isinstance(act, LeaveBy)]
+    assert "recognised" in offered
+    for name in offered:
+        assert isinstance(after(script, end, Leave(name)).prompt, AskExit)
+
+
 def test_asked_again_the_old_answer_can_stay() -> None:
     """A question asked again shows its answer, offers to leave it, and counts as a change."""
     script = scenario("wizyta")

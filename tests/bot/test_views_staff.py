@@ -174,7 +174,7 @@ def test_no_evidence_is_said() -> None:
         place="P",
         mode=Mode.VISIT,
         language="pl",
-        zone=ZONE,  # type: ignore[arg-type]
+        zone=ZONE,
     )
     assert outgoing.body == "Nie ma plików."
     assert outgoing.attachments == ()

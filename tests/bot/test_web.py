@@ -370,7 +370,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(house: House, ada: TestC
     await writer.wait_closed()
     del reader
     async with asyncio.timeout(10):
-        while [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]:  # noqa: ASYNC110 - a folder
+        while [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]:
             await asyncio.sleep(0.05)
     assert house.heard == []
 

@@ -336,7 +336,7 @@ async def test_a_page_that_was_away_catches_up(house: House, browser: TestClient
     await house.say(Outgoing(body="pytanie", contact_id=1, turn=1))
     async with open_page(browser) as page:
         await page.until(lambda page: len(page.rows) == 2)
-        have = {row_id: row["mark"] for row_id, row in page.rows.items()}
+        have: Json = {str(row_id): row["mark"] for row_id, row in page.rows.items()}
     await house.say(Outgoing(body="nowe", tidies=Tidy(contact_id=1, turn=1, body="pytanie: tak")))
     async with open_page(browser, have=have | {"99": "long gone"}) as page:
         while (frame := await page.read())["type"] != "rows":

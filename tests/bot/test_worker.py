@@ -113,7 +113,7 @@ NOTHING_LEFT = {"waiting": 0, "claimed": 0, "buried": 0}
 
 async def nothing_left(database: Database) -> None:
     """Wait until every job is done."""
-    while (await states(database)) != NOTHING_LEFT:  # noqa: ASYNC110 - the database has no event for it
+    while (await states(database)) != NOTHING_LEFT:
         await asyncio.sleep(0.005)
 
 
@@ -304,7 +304,7 @@ async def test_no_more_jobs_at_once_than_allowed(sqlite: Database, channel: Scri
     channel.hold = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(work_off(sqlite, a_worker(sqlite, channel, clock, concurrency=3), clock))
-        while channel.under_way < 3:  # noqa: ASYNC110 - the channel has an event for the first only
+        while channel.under_way < 3:
             await asyncio.sleep(0.005)
         await asyncio.sleep(0.05)
         channel.hold.set()

@@ -180,8 +180,8 @@ class Desk:
 
     async def sign_in(self, context: BrowserContext) -> None:
         """Give a browser Ada's session."""
-        cookie = {"name": "session", "value": COOKIE, "domain": "127.0.0.1", "path": f"/chat/{CHAT}/"}
-        await context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
+        cookie: Any = {"name": "session", "value": COOKIE, "domain": "127.0.0.1", "path": f"/chat/{CHAT}/"}
+        await context.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])
 
     def complain(self, kind: str, text: str) -> None:
         """Keep warnings and errors of the console; that the network is away is what some tests are about."""

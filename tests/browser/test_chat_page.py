@@ -135,7 +135,7 @@ async def test_what_was_not_confirmed_is_sent_again_after_a_reload(desk: Desk) -
     page = await desk.page()
     await write(page, "pierwsza")
     await page.wait_for_function("() => localStorage.length === 1")
-    while desk.house.deliveries == 0:  # noqa: ASYNC110 - the browser's doing
+    while desk.house.deliveries == 0:
         await asyncio.sleep(0.01)
     await page.reload()
     await expect(page.locator(".mine").get_by_text("pierwsza")).to_be_visible()

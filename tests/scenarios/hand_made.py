@@ -48,11 +48,11 @@ def made(sections: str, exits: str = "") -> Scenario:
         words = line.strip()
         if words.startswith("section"):
             _, name, stage, *rest = words.split(maxsplit=3)
-            more = "".join(f"    {each}\n" for part in rest for each in part.split(" ; "))
-            lines.append(f"  - name: {name}\n    stage: {stage}\n    label: Część {name}\n{more}    steps:\n")
+            keys = "".join(f"    {each}\n" for part in rest for each in part.split(" ; "))
+            lines.append(f"  - name: {name}\n    stage: {stage}\n    label: Część {name}\n{keys}    steps:\n")
         else:
-            name, _, rest = words.partition(" ")
-            kind, _, more = rest.partition(", ")
+            name, _, told = words.partition(" ")
+            kind, _, more = told.partition(", ")
             lines.append(f"      - {{name: {name}, type: {kind}, label: Pytanie {name}{', ' if more else ''}{more}}}\n")
     routes = "".join(f"  {line.strip()}\n" for line in exits.strip().splitlines())
     return load(HEAD + (f"exits:\n{routes}" if routes else "") + "sections:\n" + "".join(lines), filename="hand-made")

@@ -83,7 +83,7 @@ def small_scenarios(draw: st.DrawFn) -> str:
             kind, name = draw(st.sampled_from(sorted(KINDS))), f"s{number}_{index}"
             extra = KINDS[kind]
             usable = [(each, of) for each, of in inner if of in CONDITIONS]
-            if usable and draw(st.booleans()):
+            if draw(st.booleans()) and usable:
                 before, of = draw(st.sampled_from(usable))
                 extra += f'relevant: "{draw(st.sampled_from(CONDITIONS[of])).format(before)}", '
             if kind == "integer" and draw(st.booleans()):

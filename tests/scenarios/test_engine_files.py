@@ -31,15 +31,12 @@ from scenarios.contact import (
     Resume,
     Skip,
     Submit,
-    TakeFromTray,
     Toggle,
     Undo,
-    Words,
 )
 from scenarios.engine import lock
 from scenarios.engine.files import MAX_TRAY, NOTE, accepts
 from scenarios.model import StepType
-from scenarios.replies import MAX_TEXT_CHARS
 from tests.scenarios.hand_made import Player, made
 
 EXITS = "closed: {label: Zamknięte, explanation: Trudno., outcome: void, stages: [after]}"
@@ -230,6 +227,14 @@ def test_another_kind_in_the_album_is_no_answer_to_its_question() -> None:
     assert player.contact.tray == (8,)
 
 
+def test_the_rest_of_an_album_stays_with_its_beginning_when_its_question_is_left() -> None:
+    """The question gone back to takes photos too, but not those meant for another one."""
+    player = Player(made("section only after\np image, max_files: 3\nq image, max_files: 3\nlast yes_no"))
+    player.send(photo(1), Done(), photo(7, album="g"), Change("p"), photo(8, album="g"))
+    assert (player.asked, player.ask.files) == ("p", ())
+    assert player.contact.tray == (7, 8)
+
+
 def test_an_album_whose_question_applies_no_more_belongs_to_the_one_asked() -> None:
     """The rest of it is taken as any picture would be."""
     steps = 'p yes_no\nq image, max_files: 3, relevant: "p == yes"\nr image'
@@ -319,81 +324,6 @@ def test_photos_in_hand_are_kept_when_the_corrections_close() -> None:
     assert locked.contact.phase is Phase.LOCKED
     assert locked.contact.tray == (8,)
     assert PutOnTray((8,)) in locked.events
-
-
-def test_a_photo_from_the_tray_answers_its_question() -> None:
-    """And is on the tray no more."""
-    player = one("q yes_no\nr image")
-    player.send(photo(7), Pick("yes"), TakeFromTray(7))
-    assert player.answer("r").value == (7,)
-    assert player.contact.tray == ()
-    assert player.event(Attached) == Attached("r", (7,))
-
-
-def test_what_is_not_on_the_tray_cannot_be_taken_from_it() -> None:
-    """An old button after the photo was attached elsewhere."""
-    player = one("q image")
-    player.send(TakeFromTray(7))
-    assert player.refused is RejectionCode.NOT_NOW
-
-
-def test_a_thing_of_another_kind_is_not_taken() -> None:
-    """A recording answers no question for a photo; it stays on the tray."""
-    player = one("q image")
-    player.send(Files((7,), "audio"), TakeFromTray(7, "audio"))
-    assert (player.refused, player.contact.tray) == (RejectionCode.NOT_NOW, (7,))
-
-
-def test_nothing_is_taken_from_the_tray_at_the_report() -> None:
-    """There is no question to attach it to."""
-    player = one("q yes_no")
-    player.send(photo(7), Pick("yes"), Pick("yes"), TakeFromTray(7))
-    assert player.refused is RejectionCode.NOT_NOW
-
-
-def test_nothing_is_taken_from_the_tray_while_a_decision_is_awaited() -> None:
-    """The proposal stands, the photo stays."""
-    player = one("q yes_no\nr image")
-    player.send(photo(7), Pick("yes"), Leave("closed"), TakeFromTray(7))
-    assert player.refused is RejectionCode.NOT_NOW
-    assert isinstance(player.prompt, AskExit)
-    assert player.contact.tray == (7,)
-
-
-def test_a_note_from_the_tray_answers_a_question_in_words() -> None:
-    """Its words become the answer, and the note is attached."""
-    player = one("q yes_no\nr text")
-    player.send(Files((7,), NOTE), Pick("yes"), TakeFromTray(7, NOTE, " Pani przy okienku "))
-    assert player.answer("r").value == "Pani przy okienku"
-    assert player.contact.tray == ()
-    assert player.event(Attached) == Attached("r", (7,))
-
-
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [("", RejectionCode.EMPTY), ("a" * (MAX_TEXT_CHARS + 1), RejectionCode.TEXT_TOO_LONG)],
-)
-def test_a_note_that_is_no_answer_stays_on_the_tray(words: str, code: RejectionCode) -> None:
-    """Empty or too long: refused with the reason."""
-    player = one("q text")
-    player.send(Files((7,), NOTE), TakeFromTray(7, NOTE, words))
-    assert (player.refused, player.contact.tray) == (code, (7,))
-
-
-def test_a_note_against_the_rule_stays_on_the_tray() -> None:
-    """A constraint refuses it as it would refuse typed words."""
-    player = one('q text, constraint: "length(answer) > 9"')
-    player.send(Files((7,), NOTE), TakeFromTray(7, NOTE, "krótko"))
-    assert (player.refused, player.contact.tray) == (RejectionCode.CONSTRAINT, (7,))
-    assert player.turn.events == ()
-
-
-def test_a_note_that_is_only_proposed_stays_on_the_tray() -> None:
-    """Until the change is agreed to, nothing is attached."""
-    player = Player(made('section only after\nq text\nr yes_no, relevant: "length(q) > 9"\nlast yes_no'))
-    player.send(Words("dosyć długo"), Pick("yes"), Files((7,), NOTE), Change("q"), TakeFromTray(7, NOTE, "krótko"))
-    assert isinstance(player.prompt, AskChange)
-    assert (player.contact.tray, player.turn.events) == ((7,), ())
 
 
 def test_a_photo_while_the_reason_is_awaited_answers_the_question_after_all() -> None:

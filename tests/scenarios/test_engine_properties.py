@@ -71,7 +71,7 @@ from scenarios.engine import advance, begin, lock, prompt_of
 from scenarios.engine.files import evidence_of
 from scenarios.loader import load
 from scenarios.model import Scenario, StepType
-from scenarios.route import route
+from scenarios.route import Route, route
 from scenarios.turn_lines import event_line, prompt_line, rejection_line
 from scenarios.walk import Walker
 from tests.scenarios.small_scenarios import small_scenarios
@@ -269,7 +269,7 @@ class EngineMachine(RuleBasedStateMachine):
             assert not any(slot.is_open for slot in way.slots)
         assert {answer.revision for answer in contact.answers.values()} <= set(range(1, contact.revision + 1))
 
-    def _way(self):  # noqa: ANN202 - Route
+    def _way(self) -> Route:
         return route(self.scenario, self.turn.contact)
 
     def _take(self, reply: Reply, seconds: int) -> None:
@@ -379,6 +379,6 @@ def test_the_engine_keeps_its_laws(capsys: pytest.CaptureFixture[str]) -> None:
         ),
     )
     with capsys.disabled():
-        print(f"\nengine: {dict(COUNTS)}")  # noqa: T201
+        print(f"\nengine: {dict(COUNTS)}")
     assert COUNTS["replies"] >= MIN_STEPS
     assert COUNTS["changes put back"] > 0

@@ -161,10 +161,10 @@ def test_what_is_shown_during_a_contact_gives_nothing_away(name: str) -> None:
 def test_a_typical_contact_costs_few_taps_and_little_typing() -> None:
     """A question costs one tap on average, hardly any text is typed; the table is printed with -s."""
     table = {name: effort(name) for name in ITEMS}
-    print(f"\n{'scenario':<12}{'items':>6}{'questions':>10}{'taps':>6}{'files':>6}{'characters':>11}")  # noqa: T201
+    print(f"\n{'scenario':<12}{'items':>6}{'questions':>10}{'taps':>6}{'files':>6}{'characters':>11}")
     for name, cost in table.items():
         row = f"{name:<12}{ITEMS[name]:>6}{cost.questions:>10}{cost.taps:>6}{cost.files:>6}{cost.characters:>11}"
-        print(row)  # noqa: T201
+        print(row)
     for name, cost in table.items():
         assert ITEMS[name] <= cost.taps + cost.files <= 2.2 * ITEMS[name], name
         assert cost.characters <= 60, name

@@ -50,7 +50,7 @@ def test_transcripts_are_written_as_they_are_read(file: Path) -> None:
 
 def test_every_example_and_every_scenario_has_a_transcript() -> None:
     """No scenario of the library is without a golden conversation that ends with its report sent."""
-    told = {}
+    told: dict[str, bool] = {}
     for file in FILES:
         transcript = load_transcript(file.read_text(encoding="utf-8"))
         last = play(transcript, scenario(transcript.scenario)).turns[-1]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 
@@ -27,7 +28,7 @@ async def write_until_killed(url: str, file: str, start: int) -> None:
     await database.start()
     numbers = count(start)
 
-    def unit_of(number: int) -> None:
+    def unit_of(number: int) -> Callable[[Unit], None]:
         def work(unit: Unit) -> None:
             assert inbox.take(unit, "kill", str(number), NOW)
             journal.write(unit, at=NOW, who=None, what="taken", subject=str(number), details={})
@@ -50,9 +51,9 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             asyncio.run(write_until_killed(url, file, int(line)))
-        print(child, flush=True)  # noqa: T201 - told to the test
+        print(child, flush=True)
         os.waitpid(child, 0)
-        print("ended", flush=True)  # noqa: T201 - told to the test
+        print("ended", flush=True)
 
 
 if __name__ == "__main__":

@@ -224,9 +224,14 @@ async def test_evidence_goes_from_expected_to_verified(database: Database, world
     await database.run(lambda unit: evidence.attach(unit, number, "w08"))
     await database.run(lambda unit: evidence.received(unit, number, sha256="ab" * 32, size=2**40))
     assert await state() == (Status.RECEIVED, 1)
-    told = {"captured_at": now - HOUR, "latitude": 52.6234567, "longitude": 20.3765432, "device": "Fairphone\x00"}
-    kept = {"sha256": "ab" * 32, "size": 2**40, "media_type": "image/heic"}
-    copy = {"copy_sha256": "cd" * 32, "copy_media_type": "image/jpeg"}
+    told: dict[str, Any] = {
+        "captured_at": now - HOUR,
+        "latitude": 52.6234567,
+        "longitude": 20.3765432,
+        "device": "Fairphone\x00",
+    }
+    kept: dict[str, Any] = {"sha256": "ab" * 32, "size": 2**40, "media_type": "image/heic"}
+    copy: dict[str, Any] = {"copy_sha256": "cd" * 32, "copy_media_type": "image/jpeg"}
     await database.run(lambda unit: evidence.verified(unit, number, **kept, **copy, **told, now=now + HOUR))
     assert await state() == (Status.VERIFIED, 0)
     row, other = await database.read(lambda unit: evidence.of_contact(unit, contact.id))
@@ -271,8 +276,12 @@ async def test_an_edition_is_counted(database: Database, world: Any, now: dateti
         world.begin(unit)
         expect(unit, world, contact.id, now)
         for state, due in ((State.OFFERED, -HOUR), (State.ACCEPTED, HOUR), (State.DECLINED, -HOUR)):
-            whom = {"edition_id": world.edition, "participant_id": world.participant, "person_id": world.juror}
-            what = {"mode": Mode.PHONE, "scenario": "telefon", "opens_at": now, "due_at": now + due}
+            whom: dict[str, Any] = {
+                "edition_id": world.edition,
+                "participant_id": world.participant,
+                "person_id": world.juror,
+            }
+            what: dict[str, Any] = {"mode": Mode.PHONE, "scenario": "telefon", "opens_at": now, "due_at": now + due}
             assignments.assign(unit, **whom, **what, now=now, state=state)
 
     await database.run(more)

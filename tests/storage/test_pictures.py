@@ -77,7 +77,7 @@ def test_the_copy_shows_the_same_picture(make: Make) -> None:
 
 
 def _is_red(image: Image.Image, x: int, y: int) -> bool:
-    red, green, blue = image.getpixel((x, y))  # type: ignore[misc]
+    red, green, blue = image.getpixel((x, y))
     return red > 150 > max(green, blue)
 
 

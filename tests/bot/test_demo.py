@@ -1,0 +1,249 @@
+"""The demo edition: seeded once, found again, forgotten on request; something to see in each of its chats."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+
+from bot.channels.base import Address
+from bot.commands import DEMO_FOLDER, WELL
+from bot.demo import EDITION, Seat, seed
+from bot.demo_story import Actor
+from bot.jobs import Send, from_payload
+from bot.publishing import LIBRARY
+from bot.roles import everyone
+from bot.talk import Desk
+from scenarios.contact import Phase
+from scenarios.model import Mode
+from storage import assignments, contacts, editions, people, queue
+from storage.assignments import State
+from storage.database import Database, Unit
+from storage.people import Role
+from storage.schema import metadata
+from tests import command_line
+from tests.acceptance.running import free_port
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+INSTITUTIONS = {
+    "Miejska Biblioteka Publiczna im. Tadeusza Różewicza we Wrocławiu",
+    "Gmina Starogard Gdański",
+    "Młodzieżowe Centrum Kultury w Legnicy",
+    "Miasto Płońsk",
+    "Powiatowy Urząd Pracy w Kętrzynie",
+    "Augustowskie TBS KODREM",
+    "Gmina Wieliszew",
+}
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """What the demo's conversations share; its tokens are counted."""
+    numbers = iter(range(1000))
+    return Desk(
+        zone=ZoneInfo("Europe/Warsaw"),
+        language="pl",
+        own_url="http://127.0.0.1:8080",
+        new_token=lambda: f"token-{next(numbers)}",
+    )
+
+
+@pytest.fixture
+async def seats(database: Database, desk: Desk) -> tuple[Seat, ...]:
+    """The demo edition in a database."""
+    return await database.run(lambda unit: seed(unit, desk, now=NOW))
+
+
+async def rows(database: Database) -> Counter[str]:
+    """How many rows each table has."""
+
+    def count(unit: Unit) -> Counter[str]:
+        return Counter({name: len(unit.execute(table.select()).all()) for name, table in metadata.tables.items()})
+
+    return await database.read(count)
+
+
+def messages_to(unit: Unit, chat: str) -> list[str]:
+    """Everything that waits to be sent to a chat, in order."""
+    found = []
+    for row in unit.execute(metadata.tables["jobs"].select().order_by(metadata.tables["jobs"].c.id)):
+        if row.kind == "send":
+            work = from_payload(row.kind, row.payload)
+            assert isinstance(work, Send)
+            if work.to.chat == chat:
+                found.append(work.outgoing.body)
+    return found
+
+
+async def test_the_seven_institutions_and_all_modes(database: Database, seats: tuple[Seat, ...]) -> None:
+    """Those of the contest's invitation, each with a task; every mode of contact, every library scenario."""
+    del seats
+
+    def look(unit: Unit) -> tuple[list[editions.Participant], list[assignments.Assignment]]:
+        edition = next(one for one in editions.editions(unit) if one.name == EDITION)
+        return editions.participants(unit, edition.id), assignments.of_edition(unit, edition.id)
+
+    participants, tasks = await database.read(look)
+    assert {one.name for one in participants} == INSTITUTIONS
+    assert {task.participant_id for task in tasks} == {one.id for one in participants}
+    assert {task.mode for task in tasks} == set(Mode)
+    assert {task.scenario for task in tasks} == {path.stem for path in LIBRARY.glob("*.yaml")}
+
+
+@SQLITE
+async def test_the_juror_of_the_demo_has_a_task_in_every_mode(database: Database, seats: tuple[Seat, ...]) -> None:
+    """Some to begin at once, some to decide on; none is overdue."""
+    chat = next(seat.chat for seat in seats if seat.role is Role.JUROR)
+
+    def look(unit: Unit) -> list[assignments.Assignment]:
+        found = people.find(unit, "web", chat, lock=False)
+        assert found is not None
+        assert found[0].consented_at is None
+        return assignments.of_person(unit, found[0].id)
+
+    tasks = await database.read(look)
+    assert {task.mode for task in tasks} == set(Mode)
+    assert {task.state for task in tasks} == {State.OFFERED, State.ACCEPTED}
+    assert all(task.opens_at < NOW < task.due_at for task in tasks)
+
+
+@SQLITE
+async def test_every_task_can_be_begun(database: Database, desk: Desk, seats: tuple[Seat, ...]) -> None:
+    """Each scenario has a case for the institution it is to be used with."""
+    chat = next(seat.chat for seat in seats if seat.role is Role.JUROR)
+
+    def begin(unit: Unit) -> set[int | None]:
+        found = people.find(unit, "web", chat, lock=True)
+        assert found is not None
+        actor = Actor(unit, desk, Address("web", chat), NOW)
+        actor.agree()
+        mine = assignments.of_person(unit, found[0].id)
+        for task in mine:
+            if task.state is State.OFFERED:
+                actor.accept(task.id)
+            actor.begin(task.id)
+        return {task.contact_id for task in assignments.of_person(unit, found[0].id)}
+
+    begun = await database.run(begin)
+    assert None not in begun
+
+
+@SQLITE
+async def test_the_coordinator_and_the_organizer_have_something_to_see(
+    database: Database, seats: tuple[Seat, ...]
+) -> None:
+    """News of tasks taken and declined and a report to read; how the edition stands."""
+    chats = {seat.role: seat.chat for seat in seats}
+    news = await database.read(lambda unit: messages_to(unit, chats[Role.COORDINATOR]))
+    told = "\n".join(news)
+    for words in ("Zadanie przyjęte", "Odmowa", "Przyszedł raport"):
+        assert words in told
+    status = await database.read(lambda unit: messages_to(unit, chats[Role.ORGANIZER]))
+    assert "7 instytucji" in status[-1]
+    assert len(await database.read(lambda unit: messages_to(unit, chats[Role.JUROR]))) == 3
+    edition = await database.read(lambda unit: editions.editions(unit)[0].id)
+    sent = await database.read(lambda unit: contacts.of_edition(unit, edition))
+    assert [row.phase for row in sent] == [Phase.SUBMITTED]
+    assert sent[0].submitted_at is not None
+    assert sent[0].submitted_at < NOW
+
+
+async def test_a_second_start_finds_everything_as_it_was(
+    database: Database, desk: Desk, seats: tuple[Seat, ...]
+) -> None:
+    """The same chats, nothing doubled, whatever other devices were used meanwhile."""
+    before = await rows(database)
+    again = await database.run(lambda unit: seed(unit, desk, now=NOW + timedelta(days=3)))
+    assert again == seats
+    assert await rows(database) == before
+    assert before["participants"] == len(INSTITUTIONS)
+    assert len({seat.chat for seat in seats}) == 3
+
+    def come_by_another_device(unit: Unit) -> None:
+        found = people.find(unit, "web", seats[0].chat, lock=True)
+        assert found is not None
+        people.invite(
+            unit, found[0].id, token_hash=everyone.token_hash("phone"), now=NOW, expires_at=NOW + timedelta(days=9)
+        )
+        later = NOW + timedelta(days=4)
+        assert everyone.arrive(unit, desk, "phone", Address("web", "a" * 24), language=None, now=later)
+
+    await database.run(come_by_another_device)
+    assert await database.run(lambda unit: seed(unit, desk, now=NOW + timedelta(days=5))) == seats
+
+
+@SQLITE
+async def test_nothing_of_the_demo_fails_when_it_runs(database: Database, seats: tuple[Seat, ...]) -> None:
+    """All that waits are messages, menus, and what time will bring."""
+    del seats
+    kinds = await database.read(lambda unit: {row.kind for row in unit.execute(metadata.tables["jobs"].select())})
+    assert kinds <= {"send", "commands", "expire", "lock", "remind", "wake"}
+    assert (await database.read(queue.pending))["waiting"] > 0
+
+
+def names_in(folder: Path) -> list[str]:
+    """What is in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+# As people start it -------------------------------------------------------------------------------------------------
+
+
+async def _chats(address: str) -> list[str]:
+    """The chats on the demo's page, each of which lets us in."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        async with browser.get(address) as page:
+            assert page.status == HTTPStatus.OK
+            found = re.findall(r'src="/chat/(\w+)/"', await page.text())
+        for chat in found:
+            async with browser.get(f"{address.removesuffix('/demo')}/chat/{chat}/") as shown:
+                assert shown.status == HTTPStatus.OK
+    return found
+
+
+async def test_the_demo_starts_comes_back_and_begins_afresh(tmp_path: Path) -> None:
+    """It prints its address, on the port asked for; a second start shows the same chats, after a reset others."""
+    port = str(free_port())
+    seen = []
+    for reset in (False, False, True):
+        if reset:
+            ended = await asyncio.to_thread(command_line.run, "demo", "--reset", folder=tmp_path)
+            assert ended.status == WELL
+            assert not (tmp_path / DEMO_FOLDER).exists()
+        with command_line.started("demo", folder=tmp_path, HTTP_PORT=port) as running:
+            line = await asyncio.to_thread(running.wait_for, "waiting at")
+            address = f"http://127.0.0.1:{port}/demo"
+            assert address in line
+            seen.append(await _chats(address))
+            assert await asyncio.to_thread(running.interrupt) == WELL
+            said = running.said()
+            assert "Traceback" not in said
+            assert "ERROR" not in said
+    first, second, third = seen
+    assert len(set(first)) == 3
+    assert first == second
+    assert not set(first) & set(third)
+    assert names_in(tmp_path) == ["data"]
+    assert names_in(tmp_path / "data") == ["demo"]
+
+
+async def test_the_demo_leaves_the_real_settings_alone(tmp_path: Path) -> None:
+    """A token, a public address and a database of the real program are not used by it."""
+    tmp_path.joinpath(".env").write_text(
+        f"TELEGRAM_TOKEN=4242:abc\nTELEGRAM_API_URL=http://127.0.0.1:9\nPUBLIC_URL=https://notes.example.org\n"
+        f"DATABASE_URL=sqlite:///{tmp_path / 'real.db'}\nHTTP_PORT={free_port()}\n",
+        encoding="utf-8",
+    )
+    with command_line.started("demo", folder=tmp_path) as running:
+        line = await asyncio.to_thread(running.wait_for, "waiting at")
+        assert "http://127.0.0.1:" in line
+        assert await asyncio.to_thread(running.interrupt) == WELL
+    assert not (tmp_path / "real.db").exists()
