@@ -34,6 +34,7 @@ from bot.talk import Desk
 from bot.tap_kinds import HideChat
 from bot.taps import encode
 from bot.telegram_webhook import TelegramWebhook, register
+from bot.upkeep import keep_tidy
 from bot.web import make_app
 from bot.web_demo import DemoChat
 from bot.worker import Worker
@@ -143,6 +144,8 @@ async def run(
             worker = make_worker(parts)
             ending.append(worker.stop)
             tasks.create_task(worker.run())
+            tidying = tasks.create_task(keep_tidy(parts.database, parts.blobs, clock=clock.now))
+            ending.append(lambda: _cancel(tidying))
         runner = await _serve(parts, intake, tasks, ending, demo) if does.serve else None
         try:
             if on_ready is not None:

@@ -61,8 +61,6 @@ class Desk:
     """Where the web chat is, without a slash at the end."""
     new_token: Callable[[], str]
     """Makes an unguessable token, URL-safe."""
-    bot_name: str | None = None
-    """The Telegram bot's user name, for deep links."""
     scripts: Scripts = field(default_factory=Scripts)
 
 
