@@ -28,6 +28,7 @@ from bot.channels.base import (
     Incoming,
     Outcome,
     Outgoing,
+    Refused,
     Said,
     SentFile,
     SharedPlace,
@@ -117,6 +118,7 @@ class Room:
         self.acknowledged: list[str] = []
         self.commands: dict[str, tuple[str, ...]] = {}
         self.blocked: set[str] = set()
+        self.refused: set[str] = set()
         self.slow: set[str] = set()
         """Files that cannot be had yet."""
 
@@ -124,6 +126,8 @@ class Room:
         """Tidy the old message, show the new one."""
         if to.chat in self.blocked:
             return Gone("blocked")
+        if to.chat in self.refused:
+            return Refused("not such a message")
         if outgoing.acknowledges is not None:
             self.acknowledged.append(outgoing.acknowledges)
         tidy = outgoing.tidies

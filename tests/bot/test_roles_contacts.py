@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.base import Said
+from bot.publishing import LIBRARY, publish_file
 from bot.refusals import RefusalCode
+from bot.roles.offering import offer
 from bot.tap_kinds import (
     Accept,
     Begin,
@@ -37,6 +39,7 @@ from scenarios.contact import (
     Change,
     Closed,
     Confirm,
+    Done,
     Leave,
     Mark,
     Pause,
@@ -50,7 +53,7 @@ from scenarios.contact import (
     Submit,
     Undo,
 )
-from scenarios.model import Stage
+from scenarios.model import Mode, Stage
 from storage import contacts, people
 from storage.assignments import State
 from tests.acceptance.world import make_world
@@ -198,7 +201,20 @@ async def test_a_repeated_question_is_answered_from_any_of_its_messages(house: H
 
 
 @pytest.mark.parametrize(
-    "data", ["", "?", "c", "c:1", "c:1:0::zz", "begin:", "x" * 64, "c:zzzzzzzzzzzzz:0::vq", "ż", "c:1:1:1.2.3:y"]
+    "data",
+    [
+        "",
+        "?",
+        "c",
+        "c:1",
+        "c:1:0::zz",
+        "begin:",
+        "x" * 64,
+        "c:zzzzzzzzzzzzz:0::vq",
+        "ż",
+        "c:1:1:1.2.3:y",
+        "c:1:0:0:p:zz",
+    ],
 )
 async def test_data_that_means_nothing_shows_where_we_are(house: House, data: str) -> None:
     """Nothing a client can send as button data is worth more than the present question."""
@@ -448,3 +464,39 @@ async def test_start_shows_where_we_are(house: House) -> None:
     await juror.says("/jezyk")
     await juror.says("/start")
     assert "nic z tego" in juror.last.buttons
+
+
+async def test_ticking_several_redraws_the_question_in_place(house: House) -> None:
+    """No new message for each tick; the tap is acknowledged, and nothing is answered before "done"."""
+    now = house.clock()
+    path = LIBRARY / "examples" / "example_select_multiple.yaml"
+    await house.run(lambda unit: publish_file(unit, path, now=now))
+    task = await house.run(
+        lambda unit: offer(
+            unit,
+            house.desk,
+            edition_id=house.world.edition,
+            participant_id=house.world.participant,
+            person_id=house.world.juror,
+            mode=Mode.VISIT,
+            scenario="example_select_multiple",
+            opens_at=now,
+            due_at=now + timedelta(days=1),
+            now=now,
+        )
+    )
+    juror = await house.guest()
+    await juror.taps_data(encode(Accept(task)))
+    await juror.taps_data(encode(Begin(task)))
+    [row] = await house.read(lambda unit: contacts.of_person(unit, house.world.juror))
+    await juror.walk(row.id, lambda turn: isinstance(turn.prompt, AskStep) and bool(turn.prompt.step.choices))
+    asked = juror.last
+    ticks = [data for label, data in asked.buttons.items() if label.startswith("☐")]
+    for data in ticks[:2]:
+        assert await juror.taps_data(data, message=asked.id) == []
+    assert asked.edits == 2
+    assert [label[0] for label in asked.buttons][:2] == ["☑", "☑"]
+    assert len(house.room.acknowledged) == len(set(house.room.acknowledged))
+    before = await house.answers(row.id)
+    await juror.replies(row.id, Done())
+    assert len(await house.answers(row.id)) == len(before) + 1

@@ -272,3 +272,18 @@ async def test_a_send_that_finds_the_chat_gone_tells_the_coordinator_once(house:
     house.room.blocked.clear()
     await juror.says("/zadania")
     assert PLACE in juror.text
+
+
+async def test_a_message_the_channel_will_never_take_is_told_to_the_coordinators(house: House) -> None:
+    """It is in the journal, too; one that was for a coordinator is only there."""
+    house.trouble = 2
+    juror, coordinator = await house.guest(), await house.guest("coordinator")
+    house.room.refused.add("juror")
+    await juror.says("/zadania")
+    assert "Jagoda Test" in coordinator.text
+    assert "message.lost" in await house.noted(f"person:{house.world.juror}")
+    house.room.refused.add("coordinator")
+    heard = len(coordinator.heard)
+    await coordinator.says("/status")
+    assert len(coordinator.heard) == heard
+    assert "message.lost" in await house.noted(f"person:{house.world.coordinator}")
