@@ -33,7 +33,7 @@ from bot.worker import Worker
 from storage.blobs import Blobs
 from storage.database import Database
 
-LEASE = timedelta(seconds=1)
+LEASE = timedelta(milliseconds=300)
 """How soon the jobs of a killed program are taken over in the tests."""
 
 POINTS: dict[str, tuple[object, str]] = {
