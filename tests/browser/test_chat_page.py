@@ -158,11 +158,11 @@ async def test_a_failure_to_save_is_told_and_mended(desk: Desk) -> None:
     page = await desk.page()
     desk.house.before_take.append(fail)
     await write(page, "ważne")
-    await expect(page.get_by_text("Nie udało się zapisać")).to_be_visible()
+    await expect(page.get_by_text("Jeszcze się nie zapisało")).to_be_visible()
     await expect(page.get_by_text("Czeka na wysłanie")).to_be_visible()
     desk.house.before_take.clear()
     await until_saved(page)
-    await expect(page.get_by_text("Nie udało się zapisać")).to_be_hidden()
+    await expect(page.get_by_text("Jeszcze się nie zapisało")).to_be_hidden()
     assert [incoming.content for incoming in desk.house.heard] == [Said("ważne")]
 
 
