@@ -175,8 +175,8 @@ def _files(scene: Scene) -> list[str]:
     if aside:
         blocks.append(
             _.many(
-                "{n} thing put aside belongs to no question: the coordinator sees it, but not what it is for.",
-                "{n} things put aside belong to no question: the coordinator sees them, but not what they are for.",
+                "{n} thing put aside belongs to no question and stays out of the report. It can still be attached.",
+                "{n} things put aside belong to no question and stay out of the report. They can still be attached.",
                 aside,
             )
         )
