@@ -104,11 +104,6 @@ def file_refused(
     return Outgoing("\n\n".join(part for part in (said, about) if part), head=title, buttons=rows)
 
 
-def unreachable_file(*, title: str, language: str) -> Outgoing:
-    """A file the channel lost before it could be fetched."""
-    return file_refused("unavailable", title=title, question="", language=language)
-
-
 def languages(language: str) -> Outgoing:
     """Which language; said in both."""
     rows = ((menu_button(LANGUAGE_NAMES["pl"], SpeakPolish()), menu_button(LANGUAGE_NAMES["en"], SpeakEnglish())),)

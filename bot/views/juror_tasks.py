@@ -179,14 +179,6 @@ def declined(fact: TaskFact, *, language: str) -> Outgoing:
     return Outgoing(said, head=fact.place, buttons=to_tasks(language))
 
 
-def due_soon(fact: TaskFact, *, language: str, zone: ZoneInfo, now: datetime) -> Outgoing:
-    """A reminder that a task is due."""
-    _ = texts(language)
-    said = _("A gentle reminder.")
-    card = task_card(fact, language=language, zone=zone, now=now)
-    return Outgoing(f"{said}\n\n{_when(_, fact, zone=zone, now=now)}", head=card.head, buttons=card.buttons)
-
-
 def gentle_reminder(*, language: str) -> str:
     """What stands before a question that has waited for a while."""
     _ = texts(language)

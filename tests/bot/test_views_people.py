@@ -76,7 +76,6 @@ def _of_a_juror(language: str) -> list[Outgoing]:
         *(juror_tasks.task_card(state, **timed) for state in states),  # type: ignore[arg-type]
         juror_tasks.offer(TASK, **timed),  # type: ignore[arg-type]
         juror_tasks.accepted(TASK, **timed),  # type: ignore[arg-type]
-        juror_tasks.due_soon(TASK, **timed),  # type: ignore[arg-type]
         juror_tasks.decline_reasons(TASK, **told),
         juror_tasks.decline_in_words(TASK, **told),
         juror_tasks.declined(TASK, **told),
@@ -226,4 +225,5 @@ def test_a_file_that_was_not_kept_says_which_and_why() -> None:
     outgoing = common.file_refused("encrypted", title="Płońsk", question="Cennik", language="pl")
     assert outgoing.body == "Ten plik jest na hasło. Wyślij go bez hasła.\n\nDotyczyło pytania: Cennik"
     assert outgoing.head == "Płońsk"
-    assert common.unreachable_file(title="Płońsk", language="pl").body.startswith("Tego pliku nie da się już pobrać.")
+    lost = common.file_refused("unavailable", title="Płońsk", question="", language="pl")
+    assert lost.body.startswith("Tego pliku nie da się już pobrać.")
