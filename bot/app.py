@@ -23,13 +23,13 @@ from bot import clock
 from bot.channels.base import Channel
 from bot.channels.webchat import WebChat
 from bot.config import Settings, TelegramMode, WrongSetting
-from bot.endings import Doer, within_unit
+from bot.doers import unit_doers, waiting_doers
 from bot.evidence import EvidenceFetcher
 from bot.intake import Intake
-from bot.jobs import Expire, Kind, Lock, Remind, Send, Wake, Work, from_payload
+from bot.jobs import Kind, Send, from_payload
 from bot.poller import Poller
 from bot.roles import everyone, notices
-from bot.roles.juror import arriving, timing
+from bot.roles.juror import arriving
 from bot.talk import Desk
 from bot.tap_kinds import HideChat
 from bot.taps import encode
@@ -169,35 +169,18 @@ def make_worker(parts: Parts) -> Worker:
         zone=parts.settings.zone,
         on_evidence=lambda unit, row, now: arriving.settled(unit, parts.desk, row, now=now),
     )
+    waiting = waiting_doers(
+        parts.database, channels=parts.channels, blobs=parts.blobs, clock=clock.now, desk=parts.desk
+    )
     return Worker(
         parts.database,
         channels=parts.channels,
-        doers={Kind.FETCH_EVIDENCE: fetcher, **timed_doers(parts.desk)},
+        doers={Kind.FETCH_EVIDENCE: fetcher, **waiting, **unit_doers(parts.desk)},
         clock=clock.now,
         on_gone=lambda unit, address, _reason, now: notices.unreachable(unit, parts.desk, address, now=now),
         on_buried=partial(_buried, parts.desk),
         name=f"{os.getpid()}-{secrets.token_hex(4)}",
     )
-
-
-def timed_doers(desk: Desk) -> dict[Kind, Doer]:
-    """Who does the jobs that only time brings."""
-
-    def step(unit: Unit, work: Work, now: datetime) -> None:
-        match work:
-            case Wake():
-                timing.wake(unit, desk, work, now=now)
-            case Remind():
-                timing.remind(unit, desk, work, now=now)
-            case Lock():
-                timing.lock(unit, desk, work, now=now)
-            case Expire():
-                timing.expire(unit, desk, work, now=now)
-            case _:
-                raise ValueError(f"not a job of time: {work}")
-
-    doer = within_unit(step)
-    return dict.fromkeys((Kind.WAKE, Kind.REMIND, Kind.LOCK, Kind.EXPIRE), doer)
 
 
 def _buried(desk: Desk, unit: Unit, job: Job, problem: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, assert_never
@@ -30,6 +30,14 @@ class Kind(StrEnum):
     WAKE = "wake"
     LOCK = "lock"
     EXPIRE = "expire"
+    FEED = "feed"
+    PROGRESS = "progress"
+    IMPORT = "import"
+    SOLVE = "solve"
+    PRODUCE = "produce"
+    NUDGE = "nudge"
+    EXAMINE = "examine"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,87 @@ class Expire:
     assignment_id: int
 
 
-Work = Send | Clean | PublishCommands | FetchEvidence | Remind | Wake | Lock | Expire
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Put the next messages of a broadcast into the queue."""
+
+    broadcast_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Show a broadcast's author how far it is."""
+
+    broadcast_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Take an import to its next state: read the file, or write what was confirmed."""
+
+    import_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Solve:
+    """Compute a plan."""
+
+    plan_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Produce:
+    """Make a picture, a table or a document and send it. ``what`` names it, ``about`` says of what."""
+
+    what: str
+    about: Mapping[str, Any]
+    person_id: int
+    address_id: int
+    to: Address
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Remind somebody, if the world is still as it was. ``reminder`` is a ``storage.rules.Reminder``'s value."""
+
+    reminder: str
+    subject: int
+    """The id of the assignment, contact or whatever the reminder is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Look through a submitted contact for marks of doubt, and compare it with another juror's."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Send a person the digest of their day or week, and plan the next one."""
+
+    person_id: int
+    weekly: bool
+
+
+TimedWork = Remind | Wake | Lock | Expire | Feed | Progress | Nudge | Examine | Digest
+"""Work that is done inside one unit."""
+
+Work = Send | Clean | PublishCommands | FetchEvidence | Import | Solve | Produce | TimedWork
+
+
+_PLAIN: Mapping[Kind, type[Feed | Progress | Import | Solve | Nudge | Examine | Digest]] = {
+    Kind.FEED: Feed,
+    Kind.PROGRESS: Progress,
+    Kind.IMPORT: Import,
+    Kind.SOLVE: Solve,
+    Kind.NUDGE: Nudge,
+    Kind.EXAMINE: Examine,
+    Kind.DIGEST: Digest,
+}
+"""Kinds whose payload is just the fields of their value."""
+_PLAIN_KIND = {work: kind for kind, work in _PLAIN.items()}
 
 
 def put_send(
@@ -169,6 +257,60 @@ def put_expire(unit: Unit, assignment_id: int, *, run_at: datetime, now: datetim
     return _put(unit, Expire(assignment_id), run_at, now=now, dedup_key=f"expire:{assignment_id}")
 
 
+def put_feed(unit: Unit, broadcast_id: int, *, run_at: datetime, now: datetime) -> int:
+    """Put the next step of a broadcast into the queue; it has one, the last one put counts."""
+    return _put(unit, Feed(broadcast_id), run_at, now=now, dedup_key=f"feed:{broadcast_id}")
+
+
+def put_progress(unit: Unit, broadcast_id: int, *, run_at: datetime, now: datetime) -> int:
+    """Put the showing of a broadcast's progress into the queue; the last one put counts."""
+    return _put(unit, Progress(broadcast_id), run_at, now=now, dedup_key=f"progress:{broadcast_id}")
+
+
+def put_import(unit: Unit, import_id: int, *, now: datetime) -> int:
+    """Put the next step of an import into the queue."""
+    return _put(unit, Import(import_id), now, now=now, dedup_key=f"import:{import_id}")
+
+
+def put_solve(unit: Unit, plan_id: int, *, now: datetime) -> int:
+    """Put the computing of a plan into the queue."""
+    return _put(unit, Solve(plan_id), now, now=now, dedup_key=f"solve:{plan_id}")
+
+
+def put_produce(
+    unit: Unit,
+    what: str,
+    about: Mapping[str, Any],
+    *,
+    person_id: int,
+    address_id: int,
+    channel: str,
+    chat: str,
+    now: datetime,
+) -> int:
+    """Put the making of a picture, a table or a document for a person into the queue."""
+    to = Address(channel=channel, chat=chat)
+    return _put(
+        unit, Produce(what, dict(about), person_id=person_id, address_id=address_id, to=to, due=now), now, now=now
+    )
+
+
+def put_nudge(unit: Unit, reminder: str, subject: int, *, run_at: datetime, now: datetime) -> int:
+    """Put a reminder into the queue; of one kind and subject there is one, the last one put counts."""
+    return _put(unit, Nudge(reminder, subject), run_at, now=now, dedup_key=f"nudge:{reminder}:{subject}")
+
+
+def put_examine(unit: Unit, contact_id: int, *, now: datetime) -> int:
+    """Put the examination of a submitted contact into the queue."""
+    return _put(unit, Examine(contact_id), now, now=now, dedup_key=f"examine:{contact_id}")
+
+
+def put_digest(unit: Unit, person_id: int, *, weekly: bool, run_at: datetime, now: datetime) -> int:
+    """Put a person's next digest into the queue; there is one daily and one weekly, the last one put counts."""
+    key = f"digest:{'weekly' if weekly else 'daily'}:{person_id}"
+    return _put(unit, Digest(person_id, weekly=weekly), run_at, now=now, dedup_key=key)
+
+
 def address_key(to: Address, *, harmless: bool = False) -> str:
     """The ``lock_key`` that keeps an address's messages in order; what may be shown in a hidden chat has its own."""
     return f"{to.channel}:{to.chat}#harmless" if harmless else f"{to.channel}:{to.chat}"
@@ -207,6 +349,11 @@ def to_payload(work: Work) -> tuple[Kind, Json]:
             return Kind.LOCK, {"contact_id": contact_id}
         case Expire(assignment_id=assignment_id):
             return Kind.EXPIRE, {"assignment_id": assignment_id}
+        case Produce(what=what, about=about, person_id=person_id, address_id=address_id, to=to, due=due):
+            whom = {"person_id": person_id, "address_id": address_id}
+            return Kind.PRODUCE, {"what": what, "about": dict(about)} | whom | _sent(to, due)
+        case Feed() | Progress() | Import() | Solve() | Nudge() | Examine() | Digest():
+            return _PLAIN_KIND[type(work)], asdict(work)
     assert_never(work)
 
 
@@ -232,6 +379,11 @@ def from_payload(kind: str, payload: Mapping[str, Any]) -> Work:
             return Lock(payload["contact_id"])
         case Kind.EXPIRE:
             return Expire(payload["assignment_id"])
+        case Kind.PRODUCE:
+            whom = {"person_id": payload["person_id"], "address_id": payload["address_id"]}
+            return Produce(payload["what"], payload["about"], **whom, to=_to(payload), due=_due(payload))
+        case plain:
+            return _PLAIN[plain](**payload)
 
 
 def file_to_json(file: FileRef) -> Json:

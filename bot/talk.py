@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.base import Outgoing
 from bot.i18n import known_language
-from bot.jobs import put_send
+from bot.jobs import put_produce, put_send
 from scenarios.loader import load
 from scenarios.model import Scenario
 from storage import journal, people, scripts
 from storage.database import Unit
 from storage.people import AddressRow, Person, Role
+from storage.scope import Scope, scope_of
 
 ALBUM_PAUSE = timedelta(seconds=1)
 """How long the answer to an album waits for the album's other pictures."""
@@ -88,6 +89,11 @@ class Talk:
         """The time zone they live in."""
         return self.desk.zone
 
+    @property
+    def scope(self) -> Scope:
+        """What a coordinator or an organizer may see. Raises OutOfScope for a juror."""
+        return scope_of(self.person)
+
     def again(self) -> Talk:
         """The same conversation with the person as they are now, after they were changed."""
         person = people.person(self.unit, self.person.id)
@@ -109,6 +115,19 @@ class Talk:
                 dedup_key=None if album is None else f"album:{self.address.id}:{album}",
                 run_at=None if album is None else self.now + ALBUM_PAUSE,
             )
+
+    def produce(self, what: str, **about: object) -> None:
+        """Have a picture, a table or a document made and sent to this chat; ``about`` are JSON values."""
+        put_produce(
+            self.unit,
+            what,
+            about,
+            person_id=self.person.id,
+            address_id=self.address.id,
+            channel=self.address.channel,
+            chat=self.address.chat,
+            now=self.now,
+        )
 
     def tell(self, person_id: int, build: Callable[[str], Outgoing]) -> None:
         """Tell another person something, in their language."""

@@ -324,6 +324,21 @@ class OtherDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeTap:
+    """A button of the office: coordinators and organizers. The kinds stand in ``bot.office_taps``."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizerTap(OfficeTap):
+    """A button only organizers have."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeMenu(OfficeTap):
+    """Everything the office can do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How the edition stands, in words."""
 
@@ -373,6 +388,7 @@ MenuTap = (
     | SentList
     | ReadContact
     | ReadEvidence
+    | OfficeTap
 )
 
 Tap = ContactTap | MenuTap

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
+from bot.office_taps import SUBJECTS
 from bot.tap_kinds import (
     LASTING_ACTS,
     TRAY_KINDS,
@@ -30,6 +31,7 @@ from bot.tap_kinds import (
     LeaveBy,
     MenuTap,
     MyData,
+    OfficeMenu,
     OneTask,
     OtherDevice,
     PickChoice,
@@ -153,7 +155,11 @@ _MENU: dict[str, type[Any]] = {
     "sent": SentList,
     "read": ReadContact,
     "files": ReadEvidence,
+    "menu": OfficeMenu,
 }
+
+for _subject in SUBJECTS:
+    _MENU.update(_subject)
 
 _CODES: dict[type[Any], str] = {
     **{kind: code for code, kind in _ACTS.items()},

@@ -49,6 +49,14 @@ class Assignment:
     reason: str | None
     contact_id: int | None
     changed_at: datetime
+    created_at: datetime
+    slot_id: int | None = None
+    """The planned contact it is for; those of one slot, in the order of ids, are its chain."""
+    broadcast_id: int | None = None
+    answer_by: datetime | None = None
+    """Until when the offer waits for an answer."""
+    proposed_due: datetime | None = None
+    """Another date the juror proposed, not decided on yet."""
 
 
 table = schema.assignments
@@ -69,12 +77,14 @@ def assign(
     coordinator_id: int | None = None,
     case: str | None = None,
     state: State = State.OFFERED,
+    slot_id: int | None = None,
+    answer_by: datetime | None = None,
 ) -> int:
     """Ask a person to make a contact; returns the assignment's id."""
     whom = {"edition_id": edition_id, "participant_id": participant_id, "person_id": person_id}
     what = {"mode": Mode(mode).value, "scenario": scenario, "case": case, "opens_at": opens_at, "due_at": due_at}
     rest = {"coordinator_id": coordinator_id, "state": State(state).value, "created_at": now, "changed_at": now}
-    return insert_row(unit, table, {**whom, **what, **rest})
+    return insert_row(unit, table, {**whom, **what, **rest, "slot_id": slot_id, "answer_by": answer_by})
 
 
 def assignment(unit: Unit, assignment_id: int, *, lock: bool = False) -> Assignment | None:
@@ -94,6 +104,25 @@ def of_edition(unit: Unit, edition_id: int) -> list[Assignment]:
     """All assignments of an edition, the soonest due first."""
     query = select(*_ASSIGNMENT).where(table.c.edition_id == edition_id).order_by(table.c.due_at, table.c.id)
     return [_assignment(row) for row in unit.execute(query)]
+
+
+def of_slot(unit: Unit, slot_id: int) -> list[Assignment]:
+    """The chain of a slot: everybody who was asked, in that order."""
+    query = select(*_ASSIGNMENT).where(table.c.slot_id == slot_id).order_by(table.c.id)
+    return [_assignment(row) for row in unit.execute(query)]
+
+
+def of_broadcast(unit: Unit, broadcast_id: int, person_id: int | None = None) -> list[Assignment]:
+    """The assignments a broadcast told of, to one person or to all."""
+    query = select(*_ASSIGNMENT).where(table.c.broadcast_id == broadcast_id).order_by(table.c.due_at, table.c.id)
+    if person_id is not None:
+        query = query.where(table.c.person_id == person_id)
+    return [_assignment(row) for row in unit.execute(query)]
+
+
+def adjust(unit: Unit, assignment_id: int, **values: object) -> None:
+    """Give plain fields new values: due_at, opens_at, answer_by, proposed_due, coordinator_id, broadcast_id."""
+    _update(unit, assignment_id, **values)
 
 
 def change(unit: Unit, assignment_id: int, *, state: State, reason: str | None = None, now: datetime) -> None:

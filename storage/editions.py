@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Table, select, update
 
 from storage import schema
 from storage.insert import insert_row
+from storage.rules import Rules, rules_from_json, rules_to_json
 from storage.unit import Unit
 
 CORRECTION_HOURS = 24
@@ -26,11 +28,23 @@ class Edition:
     ends_on: date
     time_zone: str
     correction_hours: int = CORRECTION_HOURS
+    rules: Rules = field(default_factory=Rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """A part of an edition in which contacts are made, from one day to another, both inclusive."""
+
+    id: int
+    edition_id: int
+    name: str
+    starts_on: date
+    ends_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """An institution being assessed; what is not known is an empty text."""
+    """An institution being assessed; what is not known is an empty text. ``number`` is the organizer's own key."""
 
     id: int
     edition_id: int
@@ -45,10 +59,30 @@ class Participant:
     email: str
     site: str
     social: str
+    number: str = ""
+    nip: str = ""
+    voivodship: str = ""
+    contact_name: str = ""
+    """The one person through whom the participant asks about results."""
+    contact_email: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    is_small: bool = False
+    """A gmina so small that a stranger is noticed."""
+    keys_from: date | None = None
+    """From which day its answer keys hold."""
+    coordinator_id: int | None = None
+    withdrawn_at: datetime | None = None
 
 
-_EDITION = tuple(schema.editions.c[field.name] for field in fields(Edition))
-_PARTICIPANT = tuple(schema.participants.c[field.name] for field in fields(Participant))
+_EDITION = tuple(schema.editions.c[one.name] for one in fields(Edition))
+_PARTICIPANT = tuple(schema.participants.c[one.name] for one in fields(Participant))
+_WAVE = tuple(schema.waves.c[one.name] for one in fields(Wave))
+_UNKNOWN: Mapping[str, object] = {
+    **dict.fromkeys(("number", "nip", "voivodship", "contact_name", "contact_email"), ""),
+    **dict.fromkeys(("latitude", "longitude", "keys_from", "coordinator_id", "withdrawn_at")),
+    "is_small": False,
+}
 
 
 def add_edition(
@@ -92,11 +126,51 @@ def add_participant(
     email: str = "",
     site: str = "",
     social: str = "",
+    **known: object,
 ) -> int:
-    """Add an institution to an edition and return its id."""
+    """Add an institution to an edition and return its id. ``known``: further fields of ``Participant``."""
     values = {"edition_id": edition_id, "name": name, "short_name": short_name, "type": type, "address": address}
     values |= {"postcode": postcode, "city": city, "hours": hours, "phone": phone, "email": email}
-    return insert_row(unit, schema.participants, {**values, "site": site, "social": social})
+    return insert_row(unit, schema.participants, {**_UNKNOWN, **values, "site": site, "social": social, **known})
+
+
+def update_participant(unit: Unit, participant_id: int, **values: object) -> None:
+    """Give fields of ``Participant`` new values. Raises ``LookupError``."""
+    _update(unit, schema.participants, participant_id, values)
+
+
+def update_edition(unit: Unit, edition_id: int, **values: object) -> None:
+    """Give plain fields of ``Edition`` new values (its rules by ``set_rules``). Raises ``LookupError``."""
+    _update(unit, schema.editions, edition_id, values)
+
+
+def set_rules(unit: Unit, edition_id: int, rules: Rules) -> None:
+    """Let the edition have other rules from now on. Raises ``LookupError``."""
+    _update(unit, schema.editions, edition_id, {"rules": rules_to_json(rules)})
+
+
+def add_wave(unit: Unit, *, edition_id: int, name: str, starts_on: date, ends_on: date) -> int:
+    """Add a wave to an edition and return its id."""
+    values = {"edition_id": edition_id, "name": name, "starts_on": starts_on, "ends_on": ends_on}
+    return insert_row(unit, schema.waves, values)
+
+
+def update_wave(unit: Unit, wave_id: int, **values: object) -> None:
+    """Give fields of ``Wave`` new values. Raises ``LookupError``."""
+    _update(unit, schema.waves, wave_id, values)
+
+
+def wave(unit: Unit, wave_id: int) -> Wave | None:
+    """The wave of that id."""
+    row = unit.execute(select(*_WAVE).where(schema.waves.c.id == wave_id)).one_or_none()
+    return None if row is None else Wave(**row._asdict())
+
+
+def waves(unit: Unit, edition_id: int) -> list[Wave]:
+    """The waves of an edition, in the order of their days."""
+    table = schema.waves
+    query = select(*_WAVE).where(table.c.edition_id == edition_id).order_by(table.c.starts_on, table.c.id)
+    return [Wave(**row._asdict()) for row in unit.execute(query)]
 
 
 def participant(unit: Unit, participant_id: int) -> Participant | None:
@@ -112,8 +186,13 @@ def participants(unit: Unit, edition_id: int) -> list[Participant]:
     return [_participant(row) for row in unit.execute(query)]
 
 
+def _update(unit: Unit, table: Table, key: int, values: Mapping[str, object]) -> None:
+    if unit.execute(update(table).where(table.c.id == key).values(dict(values))).rowcount != 1:
+        raise LookupError(f"there is no {table.name} {key}")
+
+
 def _edition(row: Row[Any]) -> Edition:
-    return Edition(**row._asdict())
+    return Edition(**{**row._asdict(), "rules": rules_from_json(row.rules)})
 
 
 def _participant(row: Row[Any]) -> Participant:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -36,6 +36,13 @@ class Person:
     hidden_at: datetime | None = None
     focus: int | None = None
     dialog: Mapping[str, Any] | None = None
+    email: str = ""
+    phone: str = ""
+    coordinator_id: int | None = None
+    """Who looks after a juror; None: all coordinators of the edition."""
+    preferences: Mapping[str, Any] | None = None
+    left_at: datetime | None = None
+    """Takes no part any more: asked for nothing, offered nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +56,7 @@ class AddressRow:
     reachable: bool
 
 
-_PERSON = tuple(
-    schema.people.c[name]
-    for name in ("id", "edition_id", "name", "role", "language", "consented_at", "hidden_at", "focus", "dialog")
-)
+_PERSON = tuple(schema.people.c[field.name] for field in fields(Person))
 _ADDRESS = tuple(schema.addresses.c[name] for name in ("id", "person_id", "channel", "chat", "reachable"))
 _LOAD = select(*_PERSON).where(schema.people.c.id == bindparam("person_id"))
 _LOCK = _LOAD.with_for_update()
@@ -62,11 +66,26 @@ _FIND = select(*_ADDRESS).where(
 
 
 def add_person(
-    unit: Unit, *, edition_id: int, name: str, role: Role, language: str | None = None, now: datetime
+    unit: Unit,
+    *,
+    edition_id: int,
+    name: str,
+    role: Role,
+    language: str | None = None,
+    email: str = "",
+    phone: str = "",
+    coordinator_id: int | None = None,
+    now: datetime,
 ) -> int:
     """Add a person without any address yet; returns the id."""
     values = {"edition_id": edition_id, "name": name, "role": Role(role).value, "language": language}
+    values |= {"email": email, "phone": phone, "coordinator_id": coordinator_id}
     return insert_row(unit, schema.people, {**values, "created_at": now})
+
+
+def update_person(unit: Unit, person_id: int, **values: object) -> None:
+    """Give fields of ``Person`` new values: name, email, phone, coordinator_id, left_at, preferences."""
+    _set(unit, person_id, **values)
 
 
 def person(unit: Unit, person_id: int, *, lock: bool = False) -> Person | None:

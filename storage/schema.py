@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.schema import SchemaItem
@@ -42,6 +43,15 @@ def _to(name: str, target: str, *, nullable: bool = False, index: bool = True) -
     return Column(name, KEY, ForeignKey(target), nullable=nullable, index=index)
 
 
+def _words(name: str) -> Column[str]:
+    """A text that is empty where it is not known; its default serves rows written before the column was there."""
+    return Column(name, Words, nullable=False, server_default=text("''"))
+
+
+def _no(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
 def _table(name: str, *parts: SchemaItem) -> Table:
     return Table(name, metadata, *parts, sqlite_autoincrement="id" in {getattr(part, "name", None) for part in parts})
 
@@ -56,6 +66,16 @@ editions = _table(
     Column("ends_on", Date, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("correction_hours", Integer, nullable=False),
+    Column("rules", Json),
+)
+
+waves = _table(
+    "waves",
+    _id(),
+    _to("edition_id", "editions.id"),
+    Column("name", Words, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
 )
 
 participants = _table(
@@ -69,6 +89,13 @@ participants = _table(
             *("hours", "phone", "email", "site", "social"),
         )
     ),
+    *(_words(name) for name in ("number", "nip", "voivodship", "contact_name", "contact_email")),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    _no("is_small"),
+    Column("keys_from", Date),
+    Column("coordinator_id", KEY),  # a person; without a foreign key, since SQLite adds none to a table that is there
+    Column("withdrawn_at", Moment),
 )
 
 # People -------------------------------------------------------------------------------------------------------------
@@ -85,6 +112,36 @@ people = _table(
     Column("focus", KEY),  # a contact; without a foreign key, since contacts point here
     Column("dialog", Json),
     Column("created_at", Moment, nullable=False),
+    _words("email"),
+    _words("phone"),
+    Column("coordinator_id", KEY),  # another person
+    Column("preferences", Json),
+    Column("left_at", Moment),
+)
+
+juror_profiles = _table(
+    "juror_profiles",
+    Column("person_id", KEY, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("modes", Json, nullable=False),
+    Column("postcode", Text, nullable=False),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("radius_km", Integer),
+    Column("languages", Json, nullable=False),
+    Column("weekly_limit", Integer),
+    Column("total_limit", Integer),
+    Column("days", Json, nullable=False),
+    Column("certified", Json, nullable=False),
+)
+
+conflicts = _table(
+    "conflicts",
+    _id(),
+    _to("person_id", "people.id"),
+    _to("participant_id", "participants.id"),
+    Column("reason", Words, nullable=False),
+    Column("declared_at", Moment, nullable=False),
+    UniqueConstraint("person_id", "participant_id"),
 )
 
 addresses = _table(
@@ -130,6 +187,44 @@ scripts = _table(
     Column("published_at", Moment, nullable=False),
 )
 
+plans = _table(
+    "plans",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("made_by", "people.id", index=False),
+    Column("made_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("inputs", Json, nullable=False),
+    Column("inputs_sha256", Text, nullable=False),
+    Column("result", Json),
+    Column("objective", Double),
+    Column("bound", Double),
+    Column("problem", Words),
+    Column("settled_at", Moment),
+)
+
+slots = _table(
+    "slots",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("participant_id", "participants.id"),
+    _to("wave_id", "waves.id", nullable=True),
+    _to("plan_id", "plans.id", nullable=True, index=False),
+    Column("mode", Text, nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("case", Text),
+    Column("number", Integer, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    _to("person_id", "people.id", nullable=True),
+    _to("reserve_id", "people.id", nullable=True, index=False),
+    Column("is_fixed", Boolean, nullable=False),
+    Column("hole", Json),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+)
+
 assignments = _table(
     "assignments",
     _id(),
@@ -147,6 +242,10 @@ assignments = _table(
     Column("contact_id", KEY),  # the present contact; without a foreign key, since contacts point here
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("slot_id", KEY, index=True),
+    Column("broadcast_id", KEY, index=True),
+    Column("answer_by", Moment),
+    Column("proposed_due", Moment),
 )
 
 contacts = _table(
@@ -202,6 +301,125 @@ evidence = _table(
     Column("note", Words),
     Column("created_at", Moment, nullable=False),
     Column("verified_at", Moment),
+    Column("look", KEY),  # a 64-bit hash of what the picture looks like
+)
+
+# Review -------------------------------------------------------------------------------------------------------------
+
+reviews = _table(
+    "reviews",
+    Column("contact_id", KEY, ForeignKey("contacts.id"), primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("reviewer_id", KEY, ForeignKey("people.id")),
+    Column("comment", Words),
+    Column("paths", Json),
+    Column("answer_by", Moment),
+    Column("waiting_since", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+doubts = _table(
+    "doubts",
+    _id(),
+    _to("contact_id", "contacts.id"),
+    Column("path", Text),
+    Column("kind", Text, nullable=False),
+    Column("details", Json, nullable=False),
+    Column("found_at", Moment, nullable=False),
+)
+
+text_prints = _table(
+    "text_prints",
+    _id(),
+    _to("contact_id", "contacts.id"),
+    Column("path", Text, nullable=False),
+    Column("print", KEY, nullable=False, index=True),
+)
+
+disagreements = _table(
+    "disagreements",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("participant_id", "participants.id"),
+    Column("path", Text, nullable=False),
+    _to("first_contact_id", "contacts.id"),
+    _to("second_contact_id", "contacts.id"),
+    _to("third_contact_id", "contacts.id", nullable=True, index=False),
+    Column("state", Text, nullable=False),
+    Column("found", Json, nullable=False),
+    Column("settled", Json),
+    Column("answer_by", Moment),
+    Column("found_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Column("settled_by", KEY),
+    UniqueConstraint("first_contact_id", "second_contact_id", "path"),
+)
+
+queries = _table(
+    "queries",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("participant_id", "participants.id"),
+    _to("contact_id", "contacts.id", nullable=True, index=False),
+    Column("path", Text),
+    Column("asked_by", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("answer_by", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("answer", Words),
+    Column("effect", Json),
+    Column("answered_at", Moment),
+    Column("answered_by", KEY),
+)
+
+# Running an edition -------------------------------------------------------------------------------------------------
+
+broadcasts = _table(
+    "broadcasts",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("author_id", "people.id", index=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("chosen", Json, nullable=False),  # the filter: who it goes to
+    Column("state", Text, nullable=False),
+    Column("run_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("settled_at", Moment),
+)
+
+recipients = _table(
+    "recipients",
+    _id(),
+    _to("broadcast_id", "broadcasts.id", index=False),
+    _to("person_id", "people.id"),
+    Column("state", Text, nullable=False),
+    Column("job_id", KEY, index=True),
+    Column("address_id", KEY),
+    Column("problem", Words),
+    Column("sent_at", Moment),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("broadcast_id", "person_id"),
+    Index(None, "broadcast_id", "state", "id"),
+)
+
+imports = _table(
+    "imports",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("person_id", "people.id", index=False),
+    Column("state", Text, nullable=False),
+    Column("kind", Text),
+    Column("channel", Text, nullable=False),
+    Column("ref", Json, nullable=False),
+    Column("file_name", Words, nullable=False),
+    Column("sha256", Text),
+    Column("found", Json),
+    Column("problem", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("settled_at", Moment),
 )
 
 # In and out ---------------------------------------------------------------------------------------------------------
@@ -266,7 +484,9 @@ messages = _table(
     Column("ref", Text),
     Column("at", Moment, nullable=False),
     Column("hidden_at", Moment),
+    Column("board", Text),
     Index(None, "address_id", "id"),
+    Index(None, "address_id", "board"),
 )
 
 journal = _table(

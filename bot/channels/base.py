@@ -194,6 +194,13 @@ class Outgoing:
     """No sound: reminders at work, edits."""
     harmless: bool = False
     """May be shown while the chat is hidden."""
+    board: str | None = None
+    """Names a message that is kept up to date: the last one of that name in this chat is rewritten in its place
+    (text and buttons; never one with attachments), and where there is none, or it cannot be rewritten, this is sent."""
+    rewrites: str | None = None
+    """The channel's id of the board's message; filled in by the worker."""
+    may_be_saved: bool = False
+    """The person may save and forward it: tables and documents made for the office, never anything of a contact."""
 
 
 @dataclass(frozen=True, slots=True)

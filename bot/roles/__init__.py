@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.channels.base import Blocked, Commanded, Content, Tapped, Unblocked
-from bot.roles import coordinator, everyone, juror_hearing, notices, where
+from bot.roles import everyone, juror_hearing, notices, office_hearing, where
 from bot.talk import Talk
 from bot.tap_kinds import (
     ConsentNo,
@@ -42,7 +42,7 @@ def hear(talk: Talk, content: Content) -> None:
         case _ if where.is_juror(talk):
             juror_hearing.hear(talk, content)
         case _:
-            coordinator.hear(talk, content)
+            office_hearing.hear(talk, content)
 
 
 def _left(talk: Talk) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.jobs import put_expire
+from bot.jobs import Expire, put_expire
+from bot.roles import notices
 from bot.roles.task_facts import fact_of
 from bot.talk import Desk, tell
 from bot.views import juror_tasks
 from scenarios.model import Mode
 from storage import assignments, journal
+from storage.assignments import State
 from storage.database import Unit
 
 
@@ -55,3 +57,13 @@ def offer(
             now=now,
         )
     return task_id
+
+
+def expire(unit: Unit, desk: Desk, work: Expire, *, now: datetime) -> None:
+    """Close an offer nobody took in time."""
+    task = assignments.assignment(unit, work.assignment_id, lock=True)
+    if task is None or task.state is not State.OFFERED or now < task.due_at:
+        return
+    assignments.change(unit, task.id, state=State.EXPIRED, now=now)
+    notices.expired(unit, desk, task, now=now)
+    journal.write(unit, at=now, who=None, what="expired", subject=f"assignment:{task.id}", details={})

@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.base import Attachment, Button, ButtonStyle, Outgoing
 from bot.i18n import N_, Translator, moment_text, texts
-from bot.tap_kinds import ReadContact, ReadEvidence, SentList, Status
+from bot.office_taps.broadcasting import Broadcasts
+from bot.office_taps.comparing import Disagreements
+from bot.office_taps.directory import Participants, People
+from bot.office_taps.edition import EditionCard
+from bot.office_taps.importing import ImportHelp
+from bot.office_taps.inviting import Invitations
+from bot.office_taps.planning import PlanHome
+from bot.office_taps.queries import Queries
+from bot.office_taps.reviewing import ReviewQueue
+from bot.tap_kinds import OfficeMenu, ReadContact, ReadEvidence, SentList, Status
 from bot.views.answers import answered, files_text
 from bot.views.common import mode_name
 from bot.views.contact_menu import turns
@@ -87,15 +96,23 @@ def news(
 
 
 def home(*, language: str) -> Outgoing:
-    """What a coordinator can look at."""
+    """Everything the office can do."""
     _ = texts(language)
-    return Outgoing(_("What would you like to see?"), buttons=home_rows(language))
+    rows = (
+        (menu_button(_("How it stands"), Status()), menu_button(_("To review"), ReviewQueue(0))),
+        (menu_button(_("Plan"), PlanHome()), menu_button(_("Broadcasts"), Broadcasts(0))),
+        (menu_button(_("Participants"), Participants(0)), menu_button(_("People"), People(0))),
+        (menu_button(_("Bring in a file"), ImportHelp()), menu_button(_("Invitations"), Invitations(0))),
+        (menu_button(_("Queries"), Queries(0)), menu_button(_("Disagreements"), Disagreements(0))),
+        (menu_button(_("Sent reports"), SentList(0)), menu_button(_("Edition"), EditionCard())),
+    )
+    return Outgoing(_("What would you like to see?"), buttons=rows)
 
 
 def home_rows(language: str) -> Rows:
-    """How the edition stands, and what was sent."""
+    """Under whatever the office reads: how the edition stands, and everything else."""
     _ = texts(language)
-    return ((menu_button(_("How it stands"), Status()), menu_button(_("Sent reports"), SentList(0))),)
+    return ((menu_button(_("How it stands"), Status()), menu_button(_("Menu"), OfficeMenu())),)
 
 
 def sent_list(

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from bot.app import _buried, timed_doers
+from bot.app import _buried
 from bot.channels.base import (
     Address,
     Capabilities,
@@ -34,6 +34,7 @@ from bot.channels.base import (
     SharedPlace,
     Tapped,
 )
+from bot.doers import unit_doers, waiting_doers
 from bot.evidence import EvidenceFetcher
 from bot.intake import Intake
 from bot.jobs import Kind
@@ -484,10 +485,11 @@ async def open_house(database: Database, folder: Path, *scenarios: str, at: date
         zone=ZONE,
         on_evidence=lambda unit, row, now: arriving.settled(unit, desk, row, now=now),
     )
+    waiting = waiting_doers(database, channels={ROOM: room}, blobs=blobs, clock=clock, desk=desk)
     worker = Worker(
         database,
         channels={ROOM: room},
-        doers={Kind.FETCH_EVIDENCE: fetcher, **timed_doers(desk)},
+        doers={Kind.FETCH_EVIDENCE: fetcher, **waiting, **unit_doers(desk)},
         clock=clock,
         on_gone=lambda unit, address, _reason, now: notices.unreachable(unit, desk, address, now=now),
         on_buried=partial(_buried, desk),

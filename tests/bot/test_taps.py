@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot import tap_kinds as kinds
 from bot.channels import base
+from bot.office_taps import SUBJECTS
 from bot.taps import MAX_TAP_BYTES, decode, encode, path_of, reply_of, still_means, where_of
 from scenarios.contact import Change, Done, Leave, Path, Pick, Reply, TakeFromTray, Toggle, Words
 from scenarios.model import (
@@ -32,7 +33,9 @@ SMALL = st.integers(min_value=-9999, max_value=99999)
 
 
 def _kinds(union: object) -> list[type]:
-    return [kind for part in get_args(union) for kind in (get_args(part) or (part,))]
+    every = [kind for part in get_args(union) for kind in (get_args(part) or (part,))]
+    office = [kind for codes in SUBJECTS for kind in codes.values()]
+    return [kind for kind in every if kind is not kinds.OfficeTap] + (office if kinds.OfficeTap in every else [])
 
 
 def _instances(union: object, numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Any]:

@@ -33,8 +33,8 @@ async def test_editions_come_newest_first(database: Database, world: Any) -> Non
 async def test_participants_belong_to_an_edition(database: Database, world: Any) -> None:
     """What is not known is an empty text; an edition that is not there is refused by the database."""
     (found,) = await database.read(lambda unit: editions.participants(unit, world.edition))
-    blank = dict.fromkeys(("address", "postcode", "city", "hours", "email", "site", "social"), "")
-    names = {"name": "Miasto Płońsk", "short_name": "Płońsk", "type": "gmina", "phone": "23 662 26 91"}
+    blank: dict[str, Any] = dict.fromkeys(("address", "postcode", "city", "hours", "email", "site", "social"), "")
+    names: dict[str, Any] = {"name": "Miasto Płońsk", "short_name": "Płońsk", "type": "gmina", "phone": "23 662 26 91"}
     assert found == Participant(id=world.participant, edition_id=world.edition, **names, **blank)
     assert await database.read(lambda unit: editions.participant(unit, world.participant)) == found
     assert await database.read(lambda unit: editions.participant(unit, 999)) is None
@@ -69,6 +69,7 @@ async def test_an_assignment_lives(database: Database, world: Any, now: datetime
         reason="konflikt",
         contact_id=1,
         changed_at=later,
+        created_at=now,
     )
     assert await database.read(lambda unit: assignments.assignment(unit, 999)) is None
     with pytest.raises(LookupError):

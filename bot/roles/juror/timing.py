@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.jobs import Expire, Lock, Remind, Wake, put_remind
-from bot.roles import notices
+from bot.jobs import Lock, Remind, Wake, put_remind
 from bot.roles.juror import walking
 from bot.talk import Desk, Talk
 from bot.views import juror_tasks
 from scenarios import engine
 from scenarios.contact import Contact, Keep, Phase, Resting, Sleeping, Submit, Submitted, TimePassed, Turn
-from storage import assignments, contacts, journal, people
-from storage.assignments import State
+from storage import contacts, journal, people
 from storage.database import Unit
 
 
@@ -60,16 +58,6 @@ def lock(unit: Unit, desk: Desk, work: Lock, *, now: datetime) -> None:
     if talk.person.focus == walk.row.id:
         people.set_focus(unit, talk.person.id, None)
     talk.say(walking.shown(talk, walk, turn))
-
-
-def expire(unit: Unit, desk: Desk, work: Expire, *, now: datetime) -> None:
-    """Close an offer nobody took in time."""
-    task = assignments.assignment(unit, work.assignment_id, lock=True)
-    if task is None or task.state is not State.OFFERED or now < task.due_at:
-        return
-    assignments.change(unit, task.id, state=State.EXPIRED, now=now)
-    notices.expired(unit, desk, task, now=now)
-    journal.write(unit, at=now, who=None, what="expired", subject=f"assignment:{task.id}", details={})
 
 
 def _send_corrections(talk: Talk, walk: walking.Walk) -> Contact:

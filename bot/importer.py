@@ -1,0 +1,36 @@
+"""Files of tables that the office sends: fetched, understood, shown, and written once confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.channels.base import Channel
+from bot.endings import Ending
+from bot.talk import Desk
+from storage.blobs import Blobs
+from storage.database import Database
+from storage.queue import Job
+
+
+class Importer:
+    """The doer of ``import``. To be written."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        channels: Mapping[str, Channel],
+        blobs: Blobs,
+        clock: Callable[[], datetime],
+        desk: Desk,
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._blobs = blobs
+        self._clock = clock
+        self._desk = desk
+
+    async def __call__(self, job: Job) -> Ending:
+        """Do the job."""
+        raise NotImplementedError(job)

@@ -1,0 +1,34 @@
+"""The buttons of the office, a subject a file; each file's ``CODES`` gives every kind its code (prefix, dot, word)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.office_taps import (
+    asking,
+    broadcasting,
+    chain,
+    comparing,
+    directory,
+    edition,
+    importing,
+    inviting,
+    planning,
+    queries,
+    reviewing,
+)
+from bot.tap_kinds import OfficeTap
+
+SUBJECTS: tuple[Mapping[str, type[OfficeTap]], ...] = (
+    asking.CODES,
+    broadcasting.CODES,
+    chain.CODES,
+    comparing.CODES,
+    directory.CODES,
+    edition.CODES,
+    importing.CODES,
+    inviting.CODES,
+    planning.CODES,
+    queries.CODES,
+    reviewing.CODES,
+)

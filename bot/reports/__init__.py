@@ -1,0 +1,1 @@
+"""Pictures, tables and documents, drawn from facts: no database, no channel."""

@@ -1,0 +1,1 @@
+"""What coordinators and organizers do, a subject a file; each file's ``SUBJECT`` says what it hears."""

@@ -1,0 +1,26 @@
+"""What one subject of the office hears: its buttons, commands, words it asked for, and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.channels.base import SentFile
+from bot.talk import Talk
+from bot.tap_kinds import OfficeTap
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who answers what. Handlers say something in any case, and check that what is named lies within ``talk.scope``."""
+
+    taps: Mapping[type[OfficeTap], Callable[[Talk, Any], None]] = field(default_factory=dict)
+    commands: Mapping[str, Callable[[Talk, str], None]] = field(default_factory=dict)
+    """By name without slash; the handler gets the rest of the line."""
+    dialogs: Mapping[str, Callable[[Talk, Mapping[str, Any], str], None]] = field(default_factory=dict)
+    """By ``kind`` of the dialog the person is in: the handler gets the dialog and the words. The dialog is over before
+    the handler is called; one that wants to hear more begins it again with ``people.set_dialog``."""
+    takes_file: Callable[[Talk, SentFile], None] | None = None
+    hears_words: Callable[[Talk, str], None] | None = None
+    """Words that no dialog waits for: questions."""

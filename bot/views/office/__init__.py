@@ -1,0 +1,1 @@
+"""What coordinators and organizers are shown, a subject a file: facts to messages, pure."""
