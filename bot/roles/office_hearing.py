@@ -22,7 +22,7 @@ from bot.roles.office import (
     reviewing,
 )
 from bot.roles.office.rights import may_command, may_tap
-from bot.roles.office.subject import Subject
+from bot.roles.office.subject import Maker, Subject
 from bot.talk import Talk
 from bot.tap_kinds import OfficeMenu, OfficeTap, Tap
 from bot.taps import decode
@@ -52,6 +52,7 @@ COMMANDS: Mapping[str, Callable[[Talk, str], None]] = {
 DIALOGS: Mapping[str, Callable[[Talk, Mapping[str, Any], str], None]] = {
     kind: hears for subject in SUBJECTS for kind, hears in subject.dialogs.items()
 }
+RECIPES: Mapping[str, Maker] = {what: maker for subject in SUBJECTS for what, maker in subject.recipes.items()}
 TAKES_FILE = next((subject.takes_file for subject in SUBJECTS if subject.takes_file is not None), None)
 HEARS_WORDS = next((subject.hears_words for subject in SUBJECTS if subject.hears_words is not None), None)
 

@@ -34,6 +34,14 @@ WORK: list[jobs.Work] = [
     jobs.Wake(3),
     jobs.Lock(3),
     jobs.Expire(4),
+    jobs.Feed(5),
+    jobs.Progress(5),
+    jobs.Import(6),
+    jobs.Solve(7),
+    jobs.Produce("status", {"wave": 2}, person_id=1, address_id=5, to=TO, due=NOW),
+    jobs.Nudge("contact_due", 8),
+    jobs.Examine(3),
+    jobs.Digest(1, weekly=True),
 ]
 
 
