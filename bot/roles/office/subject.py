@@ -14,7 +14,6 @@ from bot.tap_kinds import OfficeTap
 from storage.database import Unit
 from storage.people import Person
 
-
 Maker = Callable[[Unit, Desk, Person, Mapping[str, Any], datetime], Recipe | None]
 """Collects, in a read-only unit, what a picture, a table or a document is made of; None: the world has moved on."""
 
