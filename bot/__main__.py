@@ -29,9 +29,14 @@ def parser() -> argparse.ArgumentParser:
     invite.add_argument("name", help="first name and surname")
     invite.add_argument("--role", choices=("juror", "coordinator", "organizer"), default="juror")
     invite.add_argument("--edition", default="", help="the edition's name; needed where there are several or none")
+    invite.add_argument(
+        "--new-edition", action="store_true", help="begin the edition that --edition names, beside others"
+    )
     invite.add_argument("--days", type=int, default=14, help="how long the link can be used (default 14)")
     invite.set_defaults(
-        run=lambda given: commands.invite(given.name, role=given.role, edition=given.edition, days=given.days)
+        run=lambda given: commands.invite(
+            given.name, role=given.role, edition=given.edition, days=given.days, may_begin=given.new_edition
+        )
     )
 
     check = on.add_parser("check", help="what is wrong with scenario files")

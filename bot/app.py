@@ -38,6 +38,7 @@ from bot.upkeep import keep_tidy
 from bot.web import make_app
 from bot.web_demo import DemoChat
 from bot.worker import Worker
+from storage import broadcasts
 from storage.blobs import Blobs
 from storage.database import Database, Unit
 from storage.failures import BadUrl
@@ -52,6 +53,8 @@ TOKEN_BYTES = 24
 """Random bytes of an invitation's token: 192 bits."""
 
 TELEGRAM = "telegram"
+ASK_NAME_AGAIN_SECONDS = 60.0
+"""Between two tries to learn what the bot is called, while its server is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +187,15 @@ def make_worker(parts: Parts) -> Worker:
 
 
 def _buried(desk: Desk, unit: Unit, job: Job, problem: str, now: datetime) -> None:
-    """A job was given up: a lost message is told to whoever can help."""
+    """A job was given up: a lost message, or whatever else it was, is told to whoever can help."""
+    if job.kind not in {Kind.SEND, Kind.CLEAN, Kind.COMMANDS}:
+        notices.buried(unit, desk, job.id, job.kind, now=now)
     if job.kind != Kind.SEND:
         return
     work = from_payload(job.kind, job.payload)
-    if isinstance(work, Send):
+    if isinstance(work, Send) and work.recipient_id is not None:
+        broadcasts.note_failed(unit, work.recipient_id, job_id=job.id, problem=problem, now=now)
+    elif isinstance(work, Send):
         notices.lost_message(unit, desk, work.address_id, problem, now=now)
 
 
@@ -215,6 +222,8 @@ async def _serve(
             poller = Poller(parts.telegram, take=intake.take, take_undecodable=undecodable)
             polling = tasks.create_task(poller.run())
             ending.append(lambda: _cancel(polling))
+        naming = tasks.create_task(_learn_name(parts.telegram, parts.desk))
+        ending.append(lambda: _cancel(naming))
         hiding = tasks.create_task(_hide_commands(parts.telegram))
         ending.append(lambda: _cancel(hiding))
     app = make_app(
@@ -252,6 +261,16 @@ async def _hide_commands(telegram: TelegramAiogram) -> None:
     """Strangers are offered no commands."""
     outcome = await telegram.hide_commands_from_strangers()
     log.debug("commands hidden from strangers", extra={"outcome": type(outcome).__name__})
+
+
+async def _learn_name(telegram: TelegramAiogram, desk: Desk) -> None:
+    """Ask what the bot is called there until it is known: invitations link to it."""
+    while telegram.name not in desk.bot_names:
+        name = await telegram.bot_name()
+        if name is not None:
+            desk.bot_names[telegram.name] = name
+        else:
+            await asyncio.sleep(ASK_NAME_AGAIN_SECONDS)
 
 
 def _cancel(task: asyncio.Task[None]) -> None:

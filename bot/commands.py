@@ -175,7 +175,7 @@ def _seeded(seed: Callable[..., Any], desk: object, unit: object) -> Any:  # noq
 
 
 @explained
-def invite(name: str, *, role: str, edition: str, days: int) -> int:
+def invite(name: str, *, role: str, edition: str, days: int, may_begin: bool = False) -> int:
     """Add a person, where there is no one of that name and role, and print a one-time link."""
     if not name.strip() or days < 1:
         return complain("A name and at least one day are needed.", WRONG_CALL)
@@ -196,6 +196,7 @@ def invite(name: str, *, role: str, edition: str, days: int) -> int:
                     edition=edition.strip(),
                     lasts=until - now,
                     edition_lasts=EDITION_LASTS,
+                    may_begin=may_begin,
                     now=now,
                 )
             )

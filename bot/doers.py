@@ -24,7 +24,7 @@ from bot.jobs import (
 from bot.producer import Producer
 from bot.roles import offering, reminding
 from bot.roles.juror import timing
-from bot.roles.office import asking, broadcasting, reviewing
+from bot.roles.office import asking, feeding, reviewing
 from bot.solver import Solver
 from bot.talk import Desk
 from storage.blobs import Blobs
@@ -45,9 +45,9 @@ def unit_doers(desk: Desk) -> dict[Kind, Doer]:
             case Expire():
                 offering.expire(unit, desk, work, now=now)
             case Feed():
-                broadcasting.feed(unit, desk, work, now=now)
+                feeding.feed(unit, desk, work, now=now)
             case Progress():
-                broadcasting.show_progress(unit, desk, work, now=now)
+                feeding.show_progress(unit, desk, work, now=now)
             case Nudge():
                 reminding.nudge(unit, desk, work, now=now)
             case Examine():

@@ -131,6 +131,7 @@ class EvidenceFetcher:
             latitude=told.latitude,
             longitude=told.longitude,
             device=told.device,
+            look=found.look,
             now=now,
         )
         zone_told = None if told.captured is None else told.captured.is_aware

@@ -26,14 +26,15 @@ def invite_person(
     edition: str,
     lasts: timedelta,
     edition_lasts: timedelta,
+    may_begin: bool,
     now: datetime,
 ) -> str:
     """A token for the person of that name and role, who is added where there is none.
 
-    An edition that is named and does not exist begins today. Raises NoSuchEdition where none is named and it is not
-    clear which is meant.
+    An edition that is named and does not exist begins today if it is the first or ``may_begin``: otherwise a slip of
+    the pen would begin one. Raises NoSuchEdition where it is not clear which is meant.
     """
-    edition_id = _edition(unit, desk, edition, lasts=edition_lasts, now=now)
+    edition_id = _edition(unit, desk, edition, lasts=edition_lasts, may_begin=may_begin, now=now)
     wanted = Role(role)
     known = [person for person in people.people(unit, edition_id=edition_id, role=wanted) if person.name == name]
     person_id = (
@@ -45,16 +46,18 @@ def invite_person(
     return token
 
 
-def _edition(unit: Unit, desk: Desk, name: str, *, lasts: timedelta, now: datetime) -> int:
+def _edition(unit: Unit, desk: Desk, name: str, *, lasts: timedelta, may_begin: bool, now: datetime) -> int:
     known = editions.editions(unit)
+    names = ", ".join(one.name for one in known) or "none yet"
     if not name:
         if len(known) == 1:
             return known[0].id
-        names = ", ".join(one.name for one in known) or "none yet"
         raise NoSuchEdition(f"Say which edition with --edition NAME (there are: {names}).")
     for one in known:
         if one.name == name:
             return one.id
+    if known and not may_begin:
+        raise NoSuchEdition(f"There is no edition {name!r} (there are: {names}). Add --new-edition to begin it.")
     day = now.astimezone(desk.zone).date()
     return editions.add_edition(
         unit,

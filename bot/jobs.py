@@ -48,6 +48,8 @@ class Send:
     address_id: int | None
     to: Address
     due: datetime
+    recipient_id: int | None = None
+    """Set where it belongs to a broadcast: whose progress hears what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ def put_send(
     now: datetime,
     dedup_key: str | None = None,
     run_at: datetime | None = None,
+    recipient_id: int | None = None,
 ) -> int:
     """Put a message into the queue; messages to one address go out in the order they were put.
 
@@ -209,7 +212,7 @@ def put_send(
     due = now if run_at is None else run_at
     to = Address(channel=channel, chat=chat)
     lock_key = None if due - now > HOLDS_UP else address_key(to, harmless=outgoing.harmless)
-    work = Send(outgoing, address_id=address_id, to=to, due=due)
+    work = Send(outgoing, address_id=address_id, to=to, due=due, recipient_id=recipient_id)
     return _put(unit, work, due, now=now, lock_key=lock_key, dedup_key=dedup_key)
 
 
@@ -332,8 +335,10 @@ def _put(
 def to_payload(work: Work) -> tuple[Kind, Json]:
     """The kind and the JSON values that stand for it in the queue."""
     match work:
-        case Send(outgoing=outgoing, address_id=address_id, to=to, due=due):
-            return Kind.SEND, {"address_id": address_id, "outgoing": outgoing_to_json(outgoing)} | _sent(to, due)
+        case Send(outgoing=outgoing, address_id=address_id, to=to, due=due, recipient_id=recipient_id):
+            about = {} if recipient_id is None else {"recipient_id": recipient_id}
+            message = {"address_id": address_id, "outgoing": outgoing_to_json(outgoing)}
+            return Kind.SEND, message | about | _sent(to, due)
         case Clean(messages=messages, address_id=address_id, to=to, due=due):
             return Kind.CLEAN, {"address_id": address_id, "messages": list(messages)} | _sent(to, due)
         case PublishCommands(commands=commands, language=language, to=to, due=due):
@@ -362,7 +367,9 @@ def from_payload(kind: str, payload: Mapping[str, Any]) -> Work:
     match Kind(kind):
         case Kind.SEND:
             outgoing = outgoing_from_json(payload["outgoing"])
-            return Send(outgoing, address_id=payload["address_id"], to=_to(payload), due=_due(payload))
+            recipient = payload.get("recipient_id")
+            to, due = _to(payload), _due(payload)
+            return Send(outgoing, address_id=payload["address_id"], to=to, due=due, recipient_id=recipient)
         case Kind.CLEAN:
             messages = tuple(payload["messages"])
             return Clean(messages, address_id=payload["address_id"], to=_to(payload), due=_due(payload))

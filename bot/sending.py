@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from bot.channels.base import Address, Channel, Delivered, Gone, Outcome, Outgoing, Refused, TryLater, Unclear
 from bot.endings import Doer, Done, Ending, Later, Never, Settle
 from bot.jobs import Clean, Kind, PublishCommands, Send, from_payload, put_clean
-from storage import journal, messages, people
+from storage import broadcasts, journal, messages, people
 from storage.database import Database
 from storage.people import AddressRow
 from storage.queue import Job
@@ -39,6 +40,8 @@ class _Look:
 
     is_hidden: bool
     tidied: str | None
+    board: str | None
+    is_wanted: bool
 
 
 class Sender:
@@ -70,8 +73,12 @@ class Sender:
         look = await self._database.read(lambda unit: _look(unit, work))
         if look.is_hidden and not work.outgoing.harmless:
             return Later("the chat is hidden", seconds=HIDDEN_WAIT, counts=False)
-        outgoing = _with_tidied(work.outgoing, look.tidied)
+        if not look.is_wanted:
+            return Done()
+        outgoing = _filled_in(work.outgoing, look)
         outcome = await _within_time(channel.deliver(outgoing, work.to, job_id=job.id))
+        if isinstance(outcome, Gone) and work.recipient_id is not None:
+            return Done(partial(self._gone_recipient, work, job.id, outcome.reason))
         return self._ending(
             outcome,
             due=work.due,
@@ -114,16 +121,29 @@ class Sender:
                 return Later(f"unclear: {reason}")
         assert_never(outcome)
 
+    def _gone_recipient(self, work: Send, job_id: int, reason: str, unit: Unit, now: datetime) -> None:
+        """Of a broadcast the author is told in its progress; a note for each task of each of hundreds helps nobody."""
+        assert work.recipient_id is not None  # noqa: S101 - asked for before
+        broadcasts.note_gone(unit, work.recipient_id, job_id=job_id, problem=reason, now=now)
+        self._note_gone(unit, work.address_id, reason, now)
+
     def _gone(self, unit: Unit, address_id: int | None, reason: str, now: datetime) -> None:
+        address = self._note_gone(unit, address_id, reason, now)
+        if address is not None:
+            self._on_gone(unit, address, reason, now)
+
+    @staticmethod
+    def _note_gone(unit: Unit, address_id: int | None, reason: str, now: datetime) -> AddressRow | None:
+        """The address, if it was held to be within reach until now."""
         address = None if address_id is None else people.address(unit, address_id)
         if address is None or not address.reachable:
-            return
+            return None
         people.set_reachable(unit, address.id, reachable=False)
         details = {"channel": address.channel, "reason": reason}
         journal.write(
             unit, at=now, who=None, what="address.gone", subject=f"person:{address.person_id}", details=details
         )
-        self._on_gone(unit, address, reason, now)
+        return address
 
 
 def _look(unit: Unit, work: Send) -> _Look:
@@ -131,13 +151,27 @@ def _look(unit: Unit, work: Send) -> _Look:
     tidies, tidied = work.outgoing.tidies, None
     if tidies is not None and work.address_id is not None:
         tidied = tidies.message or messages.ref_of(unit, work.address_id, tidies.contact_id, tidies.turn)
-    return _Look(is_hidden=found is not None and found[0].hidden_at is not None, tidied=tidied)
+    return _Look(
+        is_hidden=found is not None and found[0].hidden_at is not None,
+        tidied=tidied,
+        board=_board(unit, work),
+        is_wanted=work.recipient_id is None or broadcasts.is_wanted(unit, work.recipient_id),
+    )
 
 
-def _with_tidied(outgoing: Outgoing, ref: str | None) -> Outgoing:
-    if outgoing.tidies is None or ref is None:
-        return outgoing
-    return replace(outgoing, tidies=replace(outgoing.tidies, message=ref))
+def _board(unit: Unit, work: Send) -> str | None:
+    asked = work.outgoing
+    if asked.board is None or asked.anew or asked.attachments or work.address_id is None:
+        return None
+    return messages.ref_of_board(unit, work.address_id, asked.board)
+
+
+def _filled_in(outgoing: Outgoing, look: _Look) -> Outgoing:
+    """The message with the channel's ids of those it rewrites."""
+    tidies = outgoing.tidies
+    if tidies is not None and look.tidied is not None:
+        tidies = replace(tidies, message=look.tidied)
+    return replace(outgoing, tidies=tidies, rewrites=look.board)
 
 
 def _keep(unit: Unit, work: Send, job_id: int, outcome: Outcome, now: datetime) -> None:
@@ -148,16 +182,20 @@ def _keep(unit: Unit, work: Send, job_id: int, outcome: Outcome, now: datetime) 
     if address is None:
         return
     asked = work.outgoing
-    message_id = messages.record_out(
-        unit,
-        address_id=address.id,
-        job_id=job_id,
-        body=None,
-        contact_id=asked.contact_id,
-        turn=asked.turn,
-        now=now,
-    )
-    messages.set_ref(unit, message_id, outcome.message)
+    if work.recipient_id is not None:
+        broadcasts.note_sent(unit, work.recipient_id, job_id=job_id, now=now)
+    if asked.board is None or outcome.message != messages.ref_of_board(unit, address.id, asked.board):
+        message_id = messages.record_out(
+            unit,
+            address_id=address.id,
+            job_id=job_id,
+            body=None,
+            contact_id=asked.contact_id,
+            turn=asked.turn,
+            board=asked.board,
+            now=now,
+        )
+        messages.set_ref(unit, message_id, outcome.message)
     if not address.reachable:
         people.set_reachable(unit, address.id, reachable=True)
     person = people.person(unit, address.person_id)

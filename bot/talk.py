@@ -63,6 +63,8 @@ class Desk:
     new_token: Callable[[], str]
     """Makes an unguessable token, URL-safe."""
     scripts: Scripts = field(default_factory=Scripts)
+    bot_names: dict[str, str] = field(default_factory=dict)
+    """What the bot is called in a channel, as far as the channel has told by now: for links to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,19 @@ class Talk:
         journal.write(self.unit, at=self.now, who=self.person.id, what=what, subject=subject, details=details)
 
 
-def tell(unit: Unit, desk: Desk, person_id: int, build: Callable[[str], Outgoing], *, now: datetime) -> None:
-    """Send a person a message where they were last seen; nothing happens where they have no chat with us yet."""
+def tell(
+    unit: Unit,
+    desk: Desk,
+    person_id: int,
+    build: Callable[[str], Outgoing],
+    *,
+    now: datetime,
+    run_at: datetime | None = None,
+) -> None:
+    """Send a person a message where they were last seen; nothing happens where they have no chat with us yet.
+
+    ``run_at``: not before that moment.
+    """
     person = people.person(unit, person_id)
     if person is None:
         return
@@ -154,6 +167,7 @@ def tell(unit: Unit, desk: Desk, person_id: int, build: Callable[[str], Outgoing
         channel=reachable[0].channel,
         chat=reachable[0].chat,
         now=now,
+        run_at=run_at,
     )
 
 

@@ -22,8 +22,11 @@ from scenarios.contact import (
     Undo,
 )
 
-DECLINE_REASONS = ("no_time", "too_far", "known_there", "unforeseen", "other")
-"""Why a task is declined; "other" is asked for in the person's own words."""
+DECLINE_REASONS = ("no_time", "too_far", "known_there", "unforeseen", "other", "conflict")
+"""Why a task is declined; "other" is asked for in the person's own words.
+
+Buttons carry the index, so new reasons stand at the end.
+"""
 
 
 TRAY_KINDS = ("image", "file", "audio", "note")
@@ -260,6 +263,35 @@ class DeclineBecause:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptAll:
+    """Take every task on offer; ``newest`` is the latest assignment the person was shown, later ones stay open."""
+
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeDate:
+    """Another date for a task: which days there are."""
+
+    assignment: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeDay:
+    """Another date for a task: that day (``date.toordinal``)."""
+
+    assignment: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeInWords:
+    """Another date for a task, typed next."""
+
+    assignment: int
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """Begin the contact of a task."""
 
@@ -372,6 +404,10 @@ MenuTap = (
     | Accept
     | Decline
     | DeclineBecause
+    | AcceptAll
+    | ProposeDate
+    | ProposeDay
+    | ProposeInWords
     | Begin
     | ContinueContact
     | ShowHelp

@@ -361,6 +361,10 @@ class Contact:
     """The revision the last sent report covered; a later ``revision`` means corrections not sent yet."""
     revision: int = 0
     """Number of the last answer revision; each answer of the contact gets the next one."""
+    returned: tuple[Path, ...] = ()
+    """What is asked once more of a report that was sent, in the order of the script; empty once it is sent again."""
+    left: tuple[Path, ...] = ()
+    """Those of ``returned`` that were neither answered anew nor kept yet."""
 
 
 # What a turn says ---------------------------------------------------------------------------------------------------
@@ -393,6 +397,8 @@ class AskStep:
     revisiting: bool = False
     another: bool = False
     """Whether this is the question between two rounds of a repeat."""
+    returned: bool = False
+    """Whether it is asked once more because somebody who read the report wants it; ``progress`` counts those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -568,6 +574,13 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """Some questions of a report that was sent are asked once more."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Locked:
     """The correction window closed."""
 
@@ -586,6 +599,7 @@ Event = (
     | ExitTaken
     | ExitUndone
     | Submitted
+    | Returned
     | Locked
 )
 

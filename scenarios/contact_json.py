@@ -54,6 +54,8 @@ def dump_contact(contact: Contact) -> str:
             "submitted": None if contact.submitted_at is None else contact.submitted_at.isoformat(),
             "submitted_revision": contact.submitted_revision,
             "revision": contact.revision,
+            "returned": list(contact.returned),
+            "left": list(contact.left),
         }
     )
 
@@ -84,6 +86,8 @@ def load_contact(text: str) -> Contact:
             submitted_at=None if data["submitted"] is None else datetime.fromisoformat(data["submitted"]),
             submitted_revision=data["submitted_revision"],
             revision=data["revision"],
+            returned=tuple(data.get("returned", ())),
+            left=tuple(data.get("left", ())),
         )
     except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise BadContact(f"not a stored contact: {error}") from error

@@ -29,6 +29,7 @@ from scenarios.contact import (
     Rejection,
     Report,
     Resting,
+    Returned,
     Sleeping,
     StageEntered,
     Submitted,
@@ -95,6 +96,8 @@ def event_line(event: Event) -> str:
             return f"exit undone {name}"
         case Submitted(again=again):
             return "submitted again" if again else "submitted"
+        case Returned(paths):
+            return f"returned {', '.join(paths)}"
         case Locked():
             return "locked"
         case _:

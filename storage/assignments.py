@@ -30,6 +30,9 @@ class State(StrEnum):
 UNFINISHED = (State.OFFERED, State.ACCEPTED)
 """States in which somebody is still expected to do something."""
 
+LIVE = (State.OFFERED, State.ACCEPTED, State.DONE)
+"""States in which a planned contact is in somebody's hands, or made; nobody else is asked meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
@@ -79,12 +82,14 @@ def assign(
     state: State = State.OFFERED,
     slot_id: int | None = None,
     answer_by: datetime | None = None,
+    broadcast_id: int | None = None,
 ) -> int:
     """Ask a person to make a contact; returns the assignment's id."""
     whom = {"edition_id": edition_id, "participant_id": participant_id, "person_id": person_id}
     what = {"mode": Mode(mode).value, "scenario": scenario, "case": case, "opens_at": opens_at, "due_at": due_at}
     rest = {"coordinator_id": coordinator_id, "state": State(state).value, "created_at": now, "changed_at": now}
-    return insert_row(unit, table, {**whom, **what, **rest, "slot_id": slot_id, "answer_by": answer_by})
+    where = {"slot_id": slot_id, "answer_by": answer_by, "broadcast_id": broadcast_id}
+    return insert_row(unit, table, {**whom, **what, **rest, **where})
 
 
 def assignment(unit: Unit, assignment_id: int, *, lock: bool = False) -> Assignment | None:
@@ -109,6 +114,17 @@ def of_edition(unit: Unit, edition_id: int) -> list[Assignment]:
 def of_slot(unit: Unit, slot_id: int) -> list[Assignment]:
     """The chain of a slot: everybody who was asked, in that order."""
     query = select(*_ASSIGNMENT).where(table.c.slot_id == slot_id).order_by(table.c.id)
+    return [_assignment(row) for row in unit.execute(query)]
+
+
+def unfinished_at(unit: Unit, person_id: int, participant_id: int) -> list[Assignment]:
+    """What a person is still expected to do at a participant, in the order it was asked."""
+    query = (
+        select(*_ASSIGNMENT)
+        .where(table.c.person_id == person_id, table.c.participant_id == participant_id)
+        .where(table.c.state.in_([state.value for state in UNFINISHED]))
+        .order_by(table.c.id)
+    )
     return [_assignment(row) for row in unit.execute(query)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, select, update
+from sqlalchemy import Row, Table, delete, func, select, update
 
 from storage import schema
 from storage.insert import insert_row
@@ -99,9 +99,10 @@ def add_edition(
     return insert_row(unit, schema.editions, {**values, "correction_hours": correction_hours})
 
 
-def edition(unit: Unit, edition_id: int) -> Edition | None:
-    """The edition of that id."""
-    row = unit.execute(select(*_EDITION).where(schema.editions.c.id == edition_id)).one_or_none()
+def edition(unit: Unit, edition_id: int, *, lock: bool = False) -> Edition | None:
+    """The edition of that id; ``lock`` keeps other processes' units from it until this one is committed."""
+    query = select(*_EDITION).where(schema.editions.c.id == edition_id)
+    row = unit.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else _edition(row)
 
 
@@ -173,6 +174,37 @@ def waves(unit: Unit, edition_id: int) -> list[Wave]:
     return [Wave(**row._asdict()) for row in unit.execute(query)]
 
 
+def slots_by_wave(unit: Unit, edition_id: int) -> dict[int, int]:
+    """How many contacts, wanted still or not, were planned in each wave of an edition; only waves with any."""
+    table = schema.slots
+    query = (
+        select(table.c.wave_id, func.count().label("n"))
+        .where(table.c.edition_id == edition_id)
+        .group_by(table.c.wave_id)
+    )
+    return {row.wave_id: int(row.n) for row in unit.execute(query).all() if row.wave_id is not None}
+
+
+def remove_wave(unit: Unit, wave_id: int) -> None:
+    """Take away a wave in which nothing was planned; the database refuses any other. Raises ``LookupError``."""
+    if unit.execute(delete(schema.waves).where(schema.waves.c.id == wave_id)).rowcount != 1:
+        raise LookupError(f"there is no wave {wave_id}")
+
+
+def participant_types(unit: Unit, edition_id: int) -> list[str]:
+    """The types of an edition's participants, those that withdrew included, by the alphabet."""
+    table = schema.participants
+    query = select(table.c.type).where(table.c.edition_id == edition_id).distinct().order_by(table.c.type)
+    return [each for each in unit.execute(query).scalars() if each]
+
+
+def count_participants(unit: Unit, edition_id: int) -> int:
+    """How many institutions take part, those that withdrew not counted."""
+    table = schema.participants
+    query = select(func.count()).select_from(table)
+    return int(unit.execute(query.where(table.c.edition_id == edition_id, table.c.withdrawn_at.is_(None))).scalar_one())
+
+
 def participant(unit: Unit, participant_id: int) -> Participant | None:
     """The institution of that id."""
     row = unit.execute(select(*_PARTICIPANT).where(schema.participants.c.id == participant_id)).one_or_none()
@@ -197,3 +229,10 @@ def _edition(row: Row[Any]) -> Edition:
 
 def _participant(row: Row[Any]) -> Participant:
     return Participant(**row._asdict())
+
+
+def participants_after(unit: Unit, edition_id: int, participant_id: int) -> list[Participant]:
+    """The institutions of an edition that were added after that one."""
+    table = schema.participants
+    query = select(*_PARTICIPANT).where(table.c.edition_id == edition_id, table.c.id > participant_id)
+    return [_participant(row) for row in unit.execute(query.order_by(table.c.id))]

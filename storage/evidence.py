@@ -58,6 +58,8 @@ class EvidenceRow:
     note: str | None
     created_at: datetime
     verified_at: datetime | None
+    look: int | None = None
+    """What a picture looks like, in 64 bits."""
 
 
 table = schema.evidence
@@ -129,12 +131,13 @@ def verified(
     latitude: float | None = None,
     longitude: float | None = None,
     device: str | None = None,
+    look: int | None = None,
     now: datetime,
 ) -> None:
     """Its bytes were read back, and what they told is kept beside them."""
     stored = {"sha256": sha256, "size": size, "media_type": media_type}
     copied = {"copy_sha256": copy_sha256, "copy_media_type": copy_media_type}
-    told = {"captured_at": captured_at, "latitude": latitude, "longitude": longitude, "device": device}
+    told = {"captured_at": captured_at, "latitude": latitude, "longitude": longitude, "device": device, "look": look}
     settled = {"status": Status.VERIFIED.value, "verified_at": now, "problem": None}
     unit.execute(update(table).where(table.c.id == evidence_id).values(**stored, **copied, **told, **settled))
 

@@ -38,6 +38,8 @@ class Inspected:
     width: int | None = None
     height: int | None = None
     pages: int | None = None
+    look: int | None = None
+    """What a picture looks like, as ``storage.pictures`` tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ def _picture(data: bytes, declared_name: str | None) -> Inspected:
         copy_media_type=pictures.COPY_MEDIA_TYPE,
         width=picture.width,
         height=picture.height,
+        look=picture.look,
     )
 
 

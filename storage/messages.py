@@ -38,6 +38,8 @@ class Message:
     ref: str | None
     at: datetime
     hidden_at: datetime | None
+    board: str | None = None
+    """Set where it is a message that is kept up to date in its place."""
 
 
 def record_out(
@@ -49,10 +51,11 @@ def record_out(
     contact_id: int | None,
     turn: int | None,
     now: datetime,
+    board: str | None = None,
 ) -> int:
     """Keep a message of ours and return its id; a job that is done again gets the id it had."""
     values = {"address_id": address_id, "direction": Direction.OUT.value, "job_id": job_id, "at": now}
-    values |= {"body": None if body is None else dict(body), "contact_id": contact_id, "turn": turn}
+    values |= {"body": None if body is None else dict(body), "contact_id": contact_id, "turn": turn, "board": board}
     if job_id is None:
         return insert_row(unit, messages, values)
     insert_or_ignore(unit, messages, values)
@@ -75,6 +78,19 @@ def ref_of(unit: Unit, address_id: int, contact_id: int, turn: int) -> str | Non
     query = (
         select(messages.c.ref)
         .where(messages.c.address_id == address_id, messages.c.contact_id == contact_id, messages.c.turn == turn)
+        .where(messages.c.direction == Direction.OUT.value, messages.c.ref.is_not(None))
+        .order_by(messages.c.id.desc())
+        .limit(1)
+    )
+    found: str | None = unit.execute(query).scalar()
+    return found
+
+
+def ref_of_board(unit: Unit, address_id: int, board: str) -> str | None:
+    """The channel's id of the message that is the board of that name in this chat; None where it shows none."""
+    query = (
+        select(messages.c.ref)
+        .where(messages.c.address_id == address_id, messages.c.board == board, messages.c.hidden_at.is_(None))
         .where(messages.c.direction == Direction.OUT.value, messages.c.ref.is_not(None))
         .order_by(messages.c.id.desc())
         .limit(1)

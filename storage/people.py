@@ -102,6 +102,14 @@ def people(unit: Unit, *, edition_id: int, role: Role | None = None) -> list[Per
     return [_person(row) for row in unit.execute(query)]
 
 
+def without_chat(unit: Unit, edition_id: int) -> frozenset[int]:
+    """The jurors of an edition whom no message can reach now."""
+    table, chats = schema.people, schema.addresses
+    reached = select(chats.c.id).where(chats.c.person_id == table.c.id, chats.c.reachable).exists()
+    query = select(table.c.id).where(table.c.edition_id == edition_id, table.c.role == Role.JUROR.value, ~reached)
+    return frozenset(row.id for row in unit.execute(query))
+
+
 def find(unit: Unit, channel: str, chat: str, *, lock: bool) -> tuple[Person, AddressRow] | None:
     """Who writes from this chat; ``lock`` as in ``person``."""
     return _with_person(unit, _FIND, {"channel": channel, "chat": chat}, lock=lock)
@@ -246,3 +254,10 @@ def _person(row: Row[Any]) -> Person:
 
 def _address(row: Row[Any]) -> AddressRow:
     return AddressRow(**row._asdict())
+
+
+def people_after(unit: Unit, edition_id: int, person_id: int) -> list[Person]:
+    """The people of an edition who were added after that one."""
+    table = schema.people
+    query = select(*_PERSON).where(table.c.edition_id == edition_id, table.c.id > person_id)
+    return [_person(row) for row in unit.execute(query.order_by(table.c.id))]

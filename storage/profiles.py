@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,11 @@ def save(unit: Unit, profile: Profile) -> None:
     values |= {name: list(values[name]) for name in ("languages", "days", "certified")}
     replaces = tuple(name for name in values if name != "person_id")
     insert_or_replace(unit, table, values, key="person_id", replaces=replaces)
+
+
+def change(unit: Unit, person_id: int, **values: object) -> None:
+    """Give fields of a juror's profile new values; whoever has none gets one, its other fields at their defaults."""
+    save(unit, replace(profile(unit, person_id) or Profile(person_id), **values))  # type: ignore[arg-type]
 
 
 def profile(unit: Unit, person_id: int) -> Profile | None:

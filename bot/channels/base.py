@@ -152,6 +152,8 @@ class Attachment:
     sha256: str
     media_type: str
     name: str
+    shape: tuple[int, int] | None = None
+    """Width and height in pixels of a picture to be shown as a whole, such as a chart; photos are shown as a detail."""
 
 
 class InputHint(StrEnum):
@@ -197,6 +199,8 @@ class Outgoing:
     board: str | None = None
     """Names a message that is kept up to date: the last one of that name in this chat is rewritten in its place
     (text and buttons; never one with attachments), and where there is none, or it cannot be rewritten, this is sent."""
+    anew: bool = False
+    """A board is put up below what was said since, and is the one kept up to date from now on."""
     rewrites: str | None = None
     """The channel's id of the board's message; filled in by the worker."""
     may_be_saved: bool = False

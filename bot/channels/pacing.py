@@ -89,7 +89,8 @@ class Pacer:
             if late > 0:
                 return late
             now = self._clock()
-            self._next_at = now + self._spacing
+            # a turn that came late, as sleeping always does, is made up for, but no more than one turn at a time
+            self._next_at = max(self._next_at, now - self._spacing) + self._spacing
             place.drained_at = max(place.drained_at, now) + self._per_chat
             return 0.0
 

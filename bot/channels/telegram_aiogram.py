@@ -51,6 +51,7 @@ from bot.channels.telegram_answers import (
     read_answer,
 )
 from bot.channels.telegram_calls import (
+    EDIT,
     MAX_PHOTO,
     Call,
     Unsendable,
@@ -58,6 +59,7 @@ from bot.channels.telegram_calls import (
     encode_cleaning,
     encode_commands,
     encode_no_commands_for_strangers,
+    message_ids,
     reference,
 )
 
@@ -147,6 +149,8 @@ class TelegramAiogram:
         self._half_sent.pop(job_id, None)
         if delivery.main:
             self._note_place_keyboard(to.chat, asked=outgoing.expects is InputHint.PLACE)
+        if outgoing.rewrites is not None and ids == message_ids(outgoing.rewrites)[-1:]:
+            return Delivered(outgoing.rewrites)
         return Delivered(reference(ids) or None)
 
     async def clean(self, to: Address, messages: Sequence[str]) -> Outcome:
@@ -273,6 +277,10 @@ class TelegramAiogram:
             return TryLater(OUT_OF_REACH_SECONDS, str(error))
         except Unsendable as error:
             return Refused(str(error))
+        if isinstance(answer, Failure) and call.method == EDIT:
+            if answer.not_modified:
+                return Answer({"message_id": call.params["message_id"]})
+            return outcome_of_repeatable(answer)
         return outcome_of(answer) if isinstance(answer, Failure) else answer
 
     async def _delete_singly(self, call: Call, chat: str) -> Answer | Failure:

@@ -14,6 +14,7 @@ WRONG_TOKEN_SECONDS = 300.0
 """How long to wait when the token is refused: nothing is lost, and the log is loud, until somebody mends it."""
 
 _NOBODY_THERE = ("chat not found", "user not found", "PEER_ID_INVALID")
+_NOT_MODIFIED = "message is not modified"
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
@@ -55,11 +56,16 @@ class Failure:
         return self.status == _UNAUTHORIZED
 
     @property
+    def not_modified(self) -> bool:
+        """Whether an edit was refused because the message says that already."""
+        return self.bad_request and _NOT_MODIFIED in self.description
+
+    @property
     def another_form_helps(self) -> bool:
         """Whether the call was refused for its form, not for its chat nor because there was nothing to change."""
         if not self.bad_request:
             return False
-        return not any(sign in self.description for sign in (*_NOBODY_THERE, "message is not modified"))
+        return not any(sign in self.description for sign in (*_NOBODY_THERE, _NOT_MODIFIED))
 
 
 def read_answer(status: int, content: str) -> Answer | Failure:

@@ -18,7 +18,8 @@ from bot.channels.telegram_text import MAX_CAPTION, MAX_TEXT, Styled, compose, s
 Params = dict[str, object]
 
 PROTECT_CONTENT = True
-"""Nothing the bot sends can be forwarded or saved from the chat: questions and evidence stay with the juror."""
+"""What the bot sends cannot be forwarded or saved from the chat, so that questions and evidence stay with the juror;
+except for what was made for the office to keep (``Outgoing.may_be_saved``)."""
 
 MAX_PHOTO = 10 * 1024 * 1024
 """Bytes of the largest picture Telegram shows as a photo; a larger one goes as a file."""
@@ -37,6 +38,10 @@ ABOVE_SIGN = "⬆️"
 """Texts of messages that exist only because Telegram hangs one keyboard on one message."""
 
 _ID = re.compile("[0-9]{1,18}", re.ASCII)
+EDIT = "editMessageText"
+"""The method that rewrites a text in its place."""
+_EDITABLE = frozenset({"chat_id", "text", "entities", "reply_markup", "link_preview_options"})
+"""Parameters of sendMessage that it has as well."""
 _STYLES = {ButtonStyle.PRIMARY: "primary", ButtonStyle.DANGER: "danger"}
 _PHOTO_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
@@ -122,7 +127,7 @@ def _main(outgoing: Outgoing, chat: int, *, place_keyboard_up: bool) -> list[Cal
         if outgoing.buttons:
             raise Unsendable("buttons without a text")
         return []
-    sends = _Sends(chat, silent=outgoing.silent)
+    sends = _Sends(chat, silent=outgoing.silent, may_be_saved=outgoing.may_be_saved)
     carrier, markup = _keyboards(outgoing, place_keyboard_up=place_keyboard_up)
     calls = [sends.text(Styled(sign), keyboard, hushed=True) for sign, keyboard in carrier]
     if len(outgoing.attachments) == 1 and text.units <= MAX_CAPTION:
@@ -132,7 +137,23 @@ def _main(outgoing: Outgoing, chat: int, *, place_keyboard_up: bool) -> list[Cal
     if not pieces and markup is not None:
         pieces = [Styled(ABOVE_SIGN)]
     calls += [sends.text(piece, None) for piece in pieces[:-1]]
-    return calls + [sends.text(piece, markup) for piece in pieces[-1:]]
+    calls += [sends.text(piece, markup) for piece in pieces[-1:]]
+    return [_in_its_place(outgoing.rewrites, calls[0])] if outgoing.rewrites is not None and len(calls) == 1 else calls
+
+
+def _in_its_place(board: str, send: Call) -> Call:
+    """Rewrite the board's message, or send it where that cannot be done. Only a text can stand in a text's place."""
+    ids = message_ids(board)
+    if not ids or send.method != "sendMessage" or "inline_keyboard" not in _markup(send):
+        return send
+    kept = {key: value for key, value in send.params.items() if key in _EDITABLE}
+    return Call(EDIT, kept | {"message_id": ids[-1]}, otherwise=send)
+
+
+def _markup(send: Call) -> Params:
+    """The keyboard of a message; an empty inline one where it has none."""
+    markup = send.params.get("reply_markup")
+    return markup if isinstance(markup, dict) else {"inline_keyboard": []}
 
 
 def _keyboards(outgoing: Outgoing, *, place_keyboard_up: bool) -> tuple[list[tuple[str, Params]], Params | None]:
@@ -202,7 +223,7 @@ def _tidy(tidy: Tidy, chat: int) -> list[Call]:
     )
     return [
         Call(
-            "editMessageText",
+            EDIT,
             target | markup | {"text": text.text, "entities": text.entities(), "link_preview_options": _NO_PREVIEW},
             caption if text.units <= MAX_CAPTION else buttons_only,
         )
@@ -215,9 +236,9 @@ _NO_PREVIEW: Params = {"is_disabled": True}
 class _Sends:
     """Builds the send calls of one chat."""
 
-    def __init__(self, chat: int, *, silent: bool) -> None:
+    def __init__(self, chat: int, *, silent: bool, may_be_saved: bool) -> None:
         self._silent = silent
-        self._common: Params = {"chat_id": chat, "protect_content": PROTECT_CONTENT}
+        self._common: Params = {"chat_id": chat, "protect_content": PROTECT_CONTENT and not may_be_saved}
 
     def _base(self, *, hushed: bool = False) -> Params:
         quiet = self._silent or hushed

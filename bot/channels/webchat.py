@@ -27,6 +27,7 @@ from bot.channels.wire import outgoing_to_json
 from storage import messages, people
 from storage.blobs import BlobCorrupt, BlobMissing, Blobs
 from storage.database import Database, StorageUnavailable, Unit
+from storage.messages import Message
 
 NAME = "web"
 
@@ -128,6 +129,8 @@ def _keep(outgoing: Outgoing, to: Address, job_id: int, now: datetime, unit: Uni
         _tidy(unit, outgoing.tidies, address_id=address.id)
     if not (outgoing.body or outgoing.attachments):
         return Delivered()
+    if outgoing.rewrites is not None and _rewrite(unit, outgoing, address_id=address.id):
+        return Delivered(outgoing.rewrites)
     message_id = messages.record_out(
         unit,
         address_id=address.id,
@@ -136,17 +139,35 @@ def _keep(outgoing: Outgoing, to: Address, job_id: int, now: datetime, unit: Uni
         contact_id=outgoing.contact_id,
         turn=outgoing.turn,
         now=now,
+        board=outgoing.board,
     )
     messages.set_ref(unit, message_id, str(message_id))
     return Delivered(str(message_id))
 
 
-def _tidy(unit: Unit, tidy: Tidy, *, address_id: int) -> None:
-    ref = tidy.message or messages.ref_of(unit, address_id, tidy.contact_id, tidy.turn)
+def _rewrite(unit: Unit, outgoing: Outgoing, *, address_id: int) -> bool:
+    """Show the board in its place; False where its message does not stand in the chat any more."""
+    old = _ours(unit, outgoing.rewrites, address_id=address_id)
+    if old is None or old.hidden_at is not None:
+        return False
+    messages.edit_body(unit, old.id, outgoing_to_json(outgoing))
+    return True
+
+
+def _ours(unit: Unit, ref: str | None, *, address_id: int) -> Message | None:
+    """The message of ours in this chat that is called so."""
     if ref is None or not ref.isdecimal():
-        return
+        return None
     old = messages.message(unit, int(ref))
     if old is None or old.address_id != address_id or old.direction is not messages.Direction.OUT:
+        return None
+    return old
+
+
+def _tidy(unit: Unit, tidy: Tidy, *, address_id: int) -> None:
+    ref = tidy.message or messages.ref_of(unit, address_id, tidy.contact_id, tidy.turn)
+    old = _ours(unit, ref, address_id=address_id)
+    if old is None:
         return
     rewritten = Outgoing(
         body=tidy.body, head=tidy.head, note=tidy.note, buttons=tidy.buttons, contact_id=tidy.contact_id, turn=tidy.turn

@@ -27,6 +27,10 @@ def outgoing_to_json(outgoing: Outgoing) -> Json:
             "tidies": None if outgoing.tidies is None else _tidy_to_json(outgoing.tidies),
             "silent": outgoing.silent,
             "harmless": outgoing.harmless,
+            "board": outgoing.board,
+            "anew": outgoing.anew,
+            "rewrites": outgoing.rewrites,
+            "may_be_saved": outgoing.may_be_saved,
         },
         always=("body",),
     )
@@ -50,6 +54,10 @@ def outgoing_from_json(data: Mapping[str, Any]) -> Outgoing:
         tidies=None if tidies is None else _tidy_from_json(tidies),
         silent=data.get("silent", False),
         harmless=data.get("harmless", False),
+        board=data.get("board"),
+        anew=data.get("anew", False),
+        rewrites=data.get("rewrites"),
+        may_be_saved=data.get("may_be_saved", False),
     )
 
 
@@ -110,11 +118,18 @@ def _button_from_json(data: Mapping[str, Any]) -> Button:
 
 
 def _attachment_to_json(attachment: Attachment) -> Json:
-    return {"sha256": attachment.sha256, "media_type": attachment.media_type, "name": attachment.name}
+    known: Json = {"sha256": attachment.sha256, "media_type": attachment.media_type, "name": attachment.name}
+    return known if attachment.shape is None else known | {"shape": list(attachment.shape)}
 
 
 def _attachment_from_json(data: Mapping[str, Any]) -> Attachment:
-    return Attachment(sha256=data["sha256"], media_type=data["media_type"], name=data["name"])
+    shape = data.get("shape")
+    return Attachment(
+        sha256=data["sha256"],
+        media_type=data["media_type"],
+        name=data["name"],
+        shape=None if shape is None else (shape[0], shape[1]),
+    )
 
 
 def _compact(data: Json, *, always: tuple[str, ...]) -> Json:

@@ -8,19 +8,21 @@ export function progressBar([done, total]) {
 
 const SHOWN = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 
-export function buildAttachment({ sha256, media_type: type, name }, preview) {
+export function buildAttachment({ sha256, media_type: type, name, shape }, preview) {
   const href = "/chat/" + page.chat + "/files/" + sha256;
   if (type.startsWith("audio/")) return el("audio", { controls: true, preload: "none", src: href, "aria-label": name || texts.voice });
   if (SHOWN.includes(type)) {
-    return picture("a", { src: preview || href, alt: name || texts.photo, href });
+    return picture("a", { src: preview || href, alt: name || texts.photo, href, shape });
   }
   return el("a", { className: "attachment", href, download: name || "" }, icon("file"), name || texts.file);
 }
 
-/** A picture in a box of fixed size; one that the browser cannot draw becomes its name. */
-export function picture(tag, { src, alt, href }) {
-  const image = el("img", { src, alt, width: 240, height: 176, loading: "lazy", decoding: "async" });
-  const box = el(tag, { className: "picture", href, target: href && "_blank", rel: href && "noopener" }, image);
+/** A picture in a box of fixed size, or (one with a shape) as a whole; one that cannot be drawn becomes its name. */
+export function picture(tag, { src, alt, href, shape }) {
+  const [width, height] = shape || [240, 176];
+  const image = el("img", { src, alt, width, height, loading: "lazy", decoding: "async" });
+  const className = shape ? "picture whole" : "picture";
+  const box = el(tag, { className, href, target: href && "_blank", rel: href && "noopener" }, image);
   image.addEventListener("error", () => {
     box.className = "attachment";
     image.replaceWith(icon("file"), alt);

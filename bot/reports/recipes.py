@@ -39,6 +39,10 @@ class CsvTable:
     rows: tuple[tuple[Cell, ...], ...]
 
 
+QR = "qr"
+"""``{QR: url}`` in a template's data becomes the code that opens the address, as SVG."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A PNG drawn by the template of that name from JSON values. ``name`` without ending."""

@@ -10,7 +10,7 @@ from hashlib import sha256
 from bot.channels.base import Address, Command, Outgoing
 from bot.i18n import known_language
 from bot.jobs import address_key, put_clean, put_commands
-from bot.roles import where
+from bot.roles import prompting, where
 from bot.talk import Desk, Talk
 from bot.tap_kinds import (
     ConsentNo,
@@ -148,6 +148,7 @@ def agree(talk: Talk) -> None:
     if talk.person.consented_at is None:
         people.set_consent(talk.unit, talk.person.id, talk.now)
         talk.note("consented", f"person:{talk.person.id}")
+        prompting.start_digests(talk.unit, talk.desk, talk.again().person, now=talk.now)
     words = juror_tasks.consent_taken if where.is_juror(talk) else staff.consent_taken
     talk.say(words(language=talk.language))
 

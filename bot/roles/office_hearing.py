@@ -27,6 +27,7 @@ from bot.talk import Talk
 from bot.tap_kinds import OfficeMenu, OfficeTap, Tap
 from bot.taps import decode
 from bot.views import common
+from bot.views.office import persons
 from storage import people
 
 SUBJECTS: tuple[Subject, ...] = (
@@ -56,11 +57,14 @@ RECIPES: Mapping[str, Maker] = {what: maker for subject in SUBJECTS for what, ma
 TAKES_FILE = next((subject.takes_file for subject in SUBJECTS if subject.takes_file is not None), None)
 HEARS_WORDS = next((subject.hears_words for subject in SUBJECTS if subject.hears_words is not None), None)
 
-OWN_COMMANDS = {"raporty": "sent", "reports": "sent", "status": "status"}
+OWN_COMMANDS = {"raporty": "sent", "reports": "sent"}
 
 
 def hear(talk: Talk, content: Content) -> None:
-    """Answer a coordinator or an organizer who has agreed."""
+    """Answer a coordinator or an organizer who has agreed. Whoever left is told so, and nothing else."""
+    if talk.person.left_at is not None:
+        talk.say(persons.has_left(language=talk.language))
+        return
     dialog = talk.person.dialog
     if dialog is not None:
         people.set_dialog(talk.unit, talk.person.id, None)  # whatever comes now answers it or leaves it
@@ -103,8 +107,6 @@ def _command(talk: Talk, name: str, argument: str) -> None:
         hears(talk, argument)
         return
     match OWN_COMMANDS.get(name):
-        case "status":
-            talk.say(reading.how_it_stands(talk))
         case "sent":
             talk.say(reading.sent(talk, 0))
         case _:

@@ -1,4 +1,4 @@
-"""What coordinators and organizers read: how the edition stands, reports that came, one of them with its evidence."""
+"""What coordinators and organizers read: reports that came, one of them with its evidence."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from bot.refusals import Refusal, RefusalCode
 from bot.roles.evidence_facts import belonging, facts_of
 from bot.talk import Talk
 from bot.tap_kinds import ReadContact, ReadEvidence, SentList, Status, Tap
-from bot.views import common, coordinator, organizer
+from bot.views import common, coordinator
 from scenarios.report import report_of
 from scenarios.route import route
-from storage import editions, inbox, status
+from storage import assignments, status
 from storage.status import Reading
 
 MAX_LISTED = 1000
@@ -21,7 +21,9 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
     """Take a tap on what can be read; False where it is not one of those."""
     match tap:
         case Status():
-            talk.say(how_it_stands(talk))
+            if talk.tap_id is not None:
+                talk.say(Outgoing(""))  # the tap is answered at once, the picture follows
+            talk.produce("asking.status")
         case SentList(page=page):
             talk.say(sent(talk, page))
         case ReadContact(contact=contact, page=page):
@@ -31,19 +33,6 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
         case _:
             return False
     return True
-
-
-def how_it_stands(talk: Talk) -> Outgoing:
-    """The edition in a few sentences."""
-    edition = editions.edition(talk.unit, talk.person.edition_id)
-    counts = status.counts(talk.unit, talk.person.edition_id, now=talk.now)
-    return organizer.status(
-        counts,
-        edition="" if edition is None else edition.name,
-        participants=len(editions.participants(talk.unit, talk.person.edition_id)),
-        language=talk.language,
-        parked=inbox.parked(talk.unit),
-    )
 
 
 def sent(talk: Talk, page: int) -> Outgoing:
@@ -93,8 +82,12 @@ def its_evidence(talk: Talk, contact_id: int, page: int) -> Outgoing:
 
 
 def _reading(talk: Talk, contact_id: int) -> Reading | None:
-    """A contact of the reader's own edition that was sent."""
+    """A contact that was sent and lies within what the reader may see."""
     if status.edition_of_contact(talk.unit, contact_id) != talk.person.edition_id:
         return None
     found = status.reading(talk.unit, contact_id)
-    return found if found is not None and found.submitted_at is not None else None
+    task = None if found is None else assignments.assignment(talk.unit, found.assignment_id)
+    if found is None or task is None or found.submitted_at is None:
+        return None
+    is_theirs = talk.scope.sees(edition_id=task.edition_id, coordinator_id=task.coordinator_id)
+    return found if is_theirs else None

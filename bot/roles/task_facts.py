@@ -35,6 +35,8 @@ def fact_of(unit: Unit, desk: Desk, task: Assignment) -> TaskFact:
         email=email,
         site=site,
         contact=task.contact_id,
+        answer_by=task.answer_by,
+        proposed_due=task.proposed_due,
     )
 
 
@@ -55,6 +57,8 @@ def _state(unit: Unit, desk: Desk, task: Assignment, row: contacts.ContactRow | 
             scenario = desk.scripts.version(unit, row.scenario_version)
             waiting = isinstance(engine.prompt_of(scenario, row.contact), Sleeping)
             return TaskState.WAITING if waiting else TaskState.IN_PROGRESS
+        case Phase.SUBMITTED if row.contact.returned:
+            return TaskState.RESTING if row.contact.paused else TaskState.IN_PROGRESS
         case Phase.SUBMITTED:
             return TaskState.SENT
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.base import Attachment, Button, ButtonStyle, Outgoing
 from bot.i18n import N_, Translator, moment_text, texts
 from bot.office_taps.broadcasting import Broadcasts
+from bot.office_taps.chain import Chain
 from bot.office_taps.comparing import Disagreements
 from bot.office_taps.directory import Participants, People
 from bot.office_taps.edition import EditionCard
@@ -17,7 +19,7 @@ from bot.office_taps.importing import ImportHelp
 from bot.office_taps.inviting import Invitations
 from bot.office_taps.planning import PlanHome
 from bot.office_taps.queries import Queries
-from bot.office_taps.reviewing import ReviewQueue
+from bot.office_taps.reviewing import ReviewCard, ReviewQueue
 from bot.tap_kinds import OfficeMenu, ReadContact, ReadEvidence, SentList, Status
 from bot.views.answers import answered, files_text
 from bot.views.common import mode_name
@@ -37,6 +39,17 @@ from storage.status import SubmittedContact
 LINES_ON_PAGE = 8
 FILES_ON_PAGE = 6
 CONTACTS_ON_PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What comes of a planned contact after somebody could not make it: who is asked next, or why nobody is."""
+
+    slot: int
+    asked_next: str | None
+    """The name of the juror who is asked now; None: nobody could be found."""
+    because: str = ""
+    """Why nobody: ``nobody_left`` or ``no_time``."""
 
 
 class News(StrEnum):
@@ -65,6 +78,14 @@ _NEWS = {
     News.REACHABLE: N_("To be reached in the chat again: {person}."),
 }
 
+_CHAINED = {
+    News.DECLINED: N_("Declined: {person}."),
+    News.RETURNED: N_("Returned: {person}. Nobody is to blame."),
+    News.VOID: N_("This contact does not count, nobody is to blame. It will be made by somebody else, on another day."),
+    News.EXPIRED: N_("No answer in time: {person}."),
+}
+"""The same where the plan knows who is asked next."""
+
 _KINDS = {
     "image": StepType.IMAGE,
     "audio": StepType.AUDIO,
@@ -82,17 +103,29 @@ def news(
     reason: str | None = None,
     contact_id: int | None = None,
     receipt: str | None = None,
+    then: Then | None = None,
 ) -> Outgoing:
     """A note about a task. ``reason`` is a code of ``DECLINE_REASONS``, an exit's label, or the person's own words."""
     _ = texts(language)
-    lines = [_(_NEWS[what], person=person)]
+    lines = [_(_NEWS[what] if then is None else _CHAINED.get(what, _NEWS[what]), person=person)]
     if reason:
         known = DECLINE_TEXTS.get(reason)
         lines.append(_("Reason: {reason}", reason=reason if known is None else _(known)))
     if receipt:
         lines.append(_("Receipt: {number}", number=short_digest(receipt)))
     rows: Rows = () if contact_id is None else ((menu_button(_("Read"), ReadContact(contact_id, 0)),),)
+    if then is not None:
+        lines.append(_asked_next(_, then))
+        rows = (*rows, (menu_button(_("Who was asked"), Chain(then.slot)),))
     return Outgoing("\n".join(lines), head=_head(place, mode, language), buttons=rows)
+
+
+def _asked_next(_: Translator, then: Then) -> str:
+    if then.asked_next is not None:
+        return _("Asked now: {person}.", person=then.asked_next)
+    if then.because == "no_time":
+        return _("Nobody is asked: there is too little time left. Please move its dates.")
+    return _("Nobody else can be asked. Please choose somebody by hand.")
 
 
 def home(*, language: str) -> Outgoing:
@@ -165,6 +198,8 @@ def contact_page(
     if evidence:
         label = _("Evidence ({n})", n=len(evidence))
         rows.append((menu_button(label, ReadEvidence(contact.id, 0)),))
+    if contact.phase in {Phase.SUBMITTED, Phase.LOCKED}:
+        rows.append((menu_button(_("Review"), ReviewCard(contact.id)),))
     rows.append((menu_button(_("Sent reports"), SentList(0), style=ButtonStyle.QUIET),))
     count = f" · {page.number + 1}/{page.total}" if page.total > 1 else ""
     body = "\n\n".join(text for _ordinal, text in page.entries)
@@ -199,7 +234,10 @@ def evidence_page(
         for label, at in turns(page, newer=_("Previous"), older=_("Next"))
     )
     rows: list[tuple[Button, ...]] = [turning] if turning else []
-    rows.append((menu_button(_("Answers"), ReadContact(contact.id, 0)),))
+    back = [menu_button(_("Answers"), ReadContact(contact.id, 0))]
+    if contact.phase in {Phase.SUBMITTED, Phase.LOCKED}:
+        back.append(menu_button(_("Review"), ReviewCard(contact.id)))
+    rows.append(tuple(back))
     body = "\n\n".join(text for _ordinal, text in page.entries)
     return Outgoing(body, head=_head(place, mode, language), buttons=tuple(rows), attachments=attachments)
 

@@ -82,6 +82,10 @@ class TaskFact:
     email: str = ""
     site: str = ""
     contact: int | None = None
+    answer_by: datetime | None = None
+    """Until when an offer waits for an answer."""
+    proposed_due: datetime | None = None
+    """Another date the person proposed, not decided on yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,8 @@ def redrawn(outgoing: Outgoing, *, message: str | None = None) -> Tidy | None:
 
 
 def _is_revisit(turn: Turn) -> bool:
-    return isinstance(turn.prompt, AskStep) and turn.prompt.revisiting
+    """Whether an answer is changed out of turn; what was returned is asked, and counted, in its turn."""
+    return isinstance(turn.prompt, AskStep) and turn.prompt.revisiting and not turn.prompt.returned
 
 
 def _asked_step(turn: Turn) -> Step | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import Button, ButtonStyle, InputHint, Outgoing
@@ -11,6 +11,7 @@ from bot.i18n import LANGUAGE_NAMES, N_, Translator, moment_text, texts, weekday
 from bot.tap_kinds import (
     DECLINE_REASONS,
     Accept,
+    AcceptAll,
     Begin,
     ConsentNo,
     ConsentYes,
@@ -18,6 +19,9 @@ from bot.tap_kinds import (
     Decline,
     DeclineBecause,
     OneTask,
+    ProposeDate,
+    ProposeDay,
+    ProposeInWords,
     SpeakEnglish,
     SpeakPolish,
     Tasks,
@@ -33,9 +37,10 @@ DECLINE_TEXTS = {
     "too_far": N_("Too far"),
     "known_there": N_("Somebody knows me there"),
     "unforeseen": N_("Something came up"),
+    "conflict": N_("Conflict of interest"),
     "other": N_("Another reason"),
 }
-"""Codes of ``DECLINE_REASONS`` in words."""
+"""Codes of ``DECLINE_REASONS`` in words, in the order they are shown."""
 
 MAX_TASKS = 20
 """Tasks listed at once; the rest is counted and comes up as these are done."""
@@ -112,7 +117,17 @@ def tasks(facts: Sequence[TaskFact], *, language: str, zone: ZoneInfo, now: date
     if rest > 0:
         blocks.append(_.many("and {n} more", "and {n} more", rest))
     rows: list[tuple[Button, ...]] = [(_task_button(_, fact),) for fact in listed]
+    on_offer = [fact for fact in shown if fact.state is TaskState.OFFERED]
+    if 1 < len(on_offer) <= MAX_TASKS:  # more are not all listed, and nothing is taken unseen
+        rows.insert(0, (accept_all(on_offer, language=language),))
     return Outgoing("\n\n".join(blocks), head=_("Tasks"), buttons=(*rows, *menu_rows(language)[1:]))
+
+
+def accept_all(offered: Sequence[TaskFact], *, language: str) -> Button:
+    """Take all of these at once."""
+    _ = texts(language)
+    newest = max(fact.assignment for fact in offered)
+    return menu_button(_("Take all ({n})", n=len(offered)), AcceptAll(newest), style=ButtonStyle.PRIMARY)
 
 
 def task_card(fact: TaskFact, *, language: str, zone: ZoneInfo, now: datetime) -> Outgoing:
@@ -158,8 +173,8 @@ def decline_reasons(fact: TaskFact, *, language: str) -> Outgoing:
     """Why not; nobody minds."""
     _ = texts(language)
     rows = tuple(
-        (menu_button(_(DECLINE_TEXTS[code]), DeclineBecause(fact.assignment, index)),)
-        for index, code in enumerate(DECLINE_REASONS)
+        (menu_button(_(label), DeclineBecause(fact.assignment, DECLINE_REASONS.index(code))),)
+        for code, label in DECLINE_TEXTS.items()
     )
     back = (menu_button(_("Back"), OneTask(fact.assignment), style=ButtonStyle.QUIET),)
     return Outgoing(_("That is all right. What is the reason?"), head=fact.place, buttons=(*rows, back))
@@ -177,6 +192,114 @@ def declined(fact: TaskFact, *, language: str) -> Outgoing:
     _ = texts(language)
     said = _("Noted; somebody else will take it. Thank you for saying so.")
     return Outgoing(said, head=fact.place, buttons=to_tasks(language))
+
+
+def taken_back(fact: TaskFact, *, language: str) -> Outgoing:
+    """The coordinator gave the task to somebody else."""
+    _ = texts(language)
+    said = _("This task is off your list now, nothing more needs to be done. Thank you.")
+    return Outgoing(said, head=_place(_, fact), buttons=to_tasks(language))
+
+
+def all_accepted(facts: Sequence[TaskFact], late: int, *, language: str, zone: ZoneInfo, now: datetime) -> Outgoing:
+    """All that was offered is taken; ``late``: so many could not be any more."""
+    _ = texts(language)
+    if not facts:
+        return Outgoing(_("There is nothing on offer now."), buttons=to_tasks(language))
+    said = _.many("{n} task is yours, thank you:", "{n} tasks are yours, thank you:", len(facts))
+    lines = bullets([_line(_, fact, zone=zone, now=now) for fact in facts])
+    blocks = [f"{said}\n{lines}"]
+    if late:
+        blocks.append(_.many("{n} could not be taken: its time is over.", "{n} could not be taken: too late.", late))
+    rows = tuple((_task_button(_, fact),) for fact in facts[:MAX_TASKS])
+    return Outgoing("\n\n".join(blocks), buttons=(*rows, *to_tasks(language)))
+
+
+def which_date(
+    fact: TaskFact, days: Sequence[date], last: date | None, *, language: str, in_words: bool = False, problem: str = ""
+) -> Outgoing:
+    """Which other day would do: buttons, or words."""
+    _ = texts(language)
+    asked = _("By which day would it work? The coordinator decides then.")
+    if in_words:
+        asked = _("Please write the day, for example: {example}.", example=_("December 3"))
+    if last is not None:
+        asked += " " + _("At the latest: {day}.", day=weekday_text(last, language=language))
+    rows = [
+        (menu_button(weekday_text(day, language=language), ProposeDay(fact.assignment, day.toordinal())),)
+        for day in days
+    ]
+    if not in_words:
+        rows.append((menu_button(_("Some other day…"), ProposeInWords(fact.assignment), style=ButtonStyle.QUIET),))
+    back = (menu_button(_("Back"), OneTask(fact.assignment), style=ButtonStyle.QUIET),)
+    body = "\n\n".join(part for part in (problem, asked) if part)
+    expects = InputHint.DATE if in_words else InputHint.NONE
+    return Outgoing(body, head=_place(_, fact), buttons=(*rows, back), expects=expects)
+
+
+def no_other_date(fact: TaskFact, *, language: str) -> Outgoing:
+    """The wave is nearly over: there is no later day."""
+    _ = texts(language)
+    said = _("There is no other day left for this task. If it does not work out, “Not this one” is quite all right.")
+    back = ((menu_button(_("Back"), OneTask(fact.assignment), style=ButtonStyle.QUIET),),)
+    return Outgoing(said, head=_place(_, fact), buttons=back)
+
+
+def day_is_over(day: date, *, language: str) -> str:
+    """A day in the past was proposed."""
+    _ = texts(language)
+    return _("{day} is over already.", day=weekday_text(day, language=language))
+
+
+def day_too_late(day: date, last: date, *, language: str) -> str:
+    """A day after the last one was proposed."""
+    _ = texts(language)
+    shown = weekday_text(day, language=language)
+    return _("{day} is too late, the last day is {last}.", day=shown, last=weekday_text(last, language=language))
+
+
+def day_is_the_same(day: date, *, language: str) -> str:
+    """The day it is due anyway was proposed."""
+    _ = texts(language)
+    return _("{day} is the date it has already.", day=weekday_text(day, language=language))
+
+
+def date_proposed(fact: TaskFact, day: date, *, language: str) -> Outgoing:
+    """The proposal is with the coordinator."""
+    _ = texts(language)
+    said = _(
+        "Noted: by {day}. The coordinator has been asked, the answer comes here.",
+        day=weekday_text(day, language=language),
+    )
+    return Outgoing(said, head=_place(_, fact), buttons=to_tasks(language))
+
+
+def date_agreed(fact: TaskFact, *, language: str, zone: ZoneInfo, now: datetime) -> Outgoing:
+    """The coordinator agreed: the task is taken, with its new date."""
+    _ = texts(language)
+    said = _("The new date is fine, the task is yours. Thank you!")
+    body = "\n\n".join(part for part in (said, _when(_, fact, zone=zone, now=now)) if part)
+    return Outgoing(body, head=_place(_, fact), buttons=(*_card_rows(_, fact), *to_tasks(language)))
+
+
+def date_refused(fact: TaskFact, *, language: str, zone: ZoneInfo, now: datetime) -> Outgoing:
+    """The date could not be moved; what was offered still stands."""
+    _ = texts(language)
+    said = _("The date cannot be moved this time, sorry. If it does not work out, it is all right to say no.")
+    body = "\n\n".join(part for part in (said, _when(_, fact, zone=zone, now=now)) if part)
+    return Outgoing(body, head=_place(_, fact), buttons=(*_card_rows(_, fact), *to_tasks(language)))
+
+
+def date_moved(fact: TaskFact, *, language: str, zone: ZoneInfo, now: datetime) -> Outgoing:
+    """The coordinator named another date."""
+    _ = texts(language)
+    said = _("This task has another date now.")
+    body = "\n\n".join(part for part in (said, _when(_, fact, zone=zone, now=now)) if part)
+    return Outgoing(body, head=_place(_, fact), buttons=(*_card_rows(_, fact), *to_tasks(language)))
+
+
+def _place(_: Translator, fact: TaskFact) -> str:
+    return f"{fact.place} · {mode_name(fact.mode, language=_.language)}"
 
 
 def gentle_reminder(*, language: str) -> str:
@@ -237,10 +360,12 @@ def _card_rows(_: Translator, fact: TaskFact) -> Rows:
                     menu_button(_("I take it"), Accept(fact.assignment), style=ButtonStyle.PRIMARY),
                     menu_button(_("Not this one"), Decline(fact.assignment)),
                 ),
+                (menu_button(_("Another date"), ProposeDate(fact.assignment), style=ButtonStyle.QUIET),),
             )
         case TaskState.ACCEPTED:
             return (
                 (menu_button(_("Begin"), Begin(fact.assignment), style=ButtonStyle.PRIMARY),),
+                (menu_button(_("Another date"), ProposeDate(fact.assignment), style=ButtonStyle.QUIET),),
                 (menu_button(_("It cannot be done after all"), Decline(fact.assignment), style=ButtonStyle.QUIET),),
             )
         case TaskState.CLOSED:
@@ -284,4 +409,10 @@ def _when(_: Translator, fact: TaskFact, *, zone: ZoneInfo, now: datetime) -> st
     due = _due(_, fact, zone=zone, now=now)
     if due:
         lines.append(due[:1].upper() + due[1:] + ".")
+    if fact.state is TaskState.OFFERED and fact.answer_by is not None and fact.answer_by != fact.due_at:
+        time = moment_text(fact.answer_by, language=_.language, zone=zone, now=now)
+        lines.append(_("Please answer by {time}.", time=time))
+    if fact.proposed_due is not None and fact.state in {TaskState.OFFERED, TaskState.ACCEPTED}:
+        day = weekday_text(fact.proposed_due.astimezone(zone).date(), language=_.language)
+        lines.append(_("Proposed: by {day}; the coordinator decides.", day=day))
     return " ".join(lines)

@@ -75,12 +75,15 @@ def _asked(scene: Scene, ask: AskStep) -> Screen:
         progress=None if ask.step.type is StepType.STAMP else ask.progress,
         place=_place(scene, ask),
     )
-    return screen if ask.section.stage is Stage.DURING else replace(screen, note=_note(scene, ask))
+    is_on_the_spot = ask.section.stage is Stage.DURING and not ask.returned
+    return screen if is_on_the_spot else replace(screen, note=_note(scene, ask))
 
 
 def _place(scene: Scene, ask: AskStep) -> str:
     """What the head adds: that an answer is being changed, or which round this is."""
     _ = scene.texts
+    if ask.returned:
+        return _("once more")
     if ask.revisiting:
         return _("change")
     if ask.round is None or ask.another or ask.section.stage is Stage.DURING:
@@ -137,6 +140,8 @@ def _how(_: Translator, ask: AskStep) -> str:
             return _("Type it, e.g. 14:30.")
         case StepType.DATETIME:
             return _("Type it, e.g. yesterday 14:30.")
+        case StepType.STAMP:
+            return _("Type when it was, e.g. yesterday 14:30. The button means now.")
         case StepType.TIMER if ask.timer_started is None:
             return _("Or type how long it took, e.g. 12 min.")
         case StepType.SELECT_MULTIPLE:

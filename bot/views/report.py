@@ -32,13 +32,17 @@ def overview(scene: Scene, report: Report) -> Screen:
     """The whole report in a few lines, what is missing and why it matters."""
     _ = scene.texts
     again = scene.contact.phase is Phase.SUBMITTED
-    first = _("Corrections that were not sent yet:") if again else _("That is all. In short:")
+    returned = bool(scene.contact.returned)
+    first = _("That is all. In short:")
+    if again:
+        first = _("That was all we asked for. In short:") if returned else _("Corrections that were not sent yet:")
     blocks = [f"{first}\n{bullets(_sections(scene, report))}", *_missing(scene, report), *_files(scene)]
-    send = _("Send the corrections") if again else _("Send")
+    send = _("Send the corrections") if again and not returned else _("Send")
+    change = () if returned else (scene.quiet(_("Change an answer"), ShowAnswers(0)),)
     rows = (
         (scene.button(send, Submit(), style=ButtonStyle.PRIMARY),),
         (scene.button(_("Read the answers"), ShowReport(0)),),
-        (scene.quiet(_("Change an answer"), ShowAnswers(0)), scene.more()),
+        (*change, scene.more()),
     )
     return Screen(tuple(blocks), rows, place=_("summary"))
 
@@ -53,7 +57,7 @@ def report_page(scene: Scene, number: int) -> Outgoing:
     ]
     entries = [_under_section(scene, slots, at) for at in range(len(slots))] or [_("There are no answers yet.")]
     page = page_of(entries, number, most=ANSWERS_ON_PAGE)
-    changeable = scene.contact.phase in {Phase.OPEN, Phase.SUBMITTED}
+    changeable = scene.contact.phase in {Phase.OPEN, Phase.SUBMITTED} and not scene.contact.returned
     numbers = change_buttons(scene, page, tuple(slot.path for slot in slots)) if changeable and slots else ()
     turning = tuple(
         scene.quiet(label, ShowReport(at)) for label, at in turns(page, newer=_("Previous"), older=_("Next"))
@@ -74,10 +78,9 @@ def receipt(scene: Scene, sent: Submitted, *, locks_at: datetime | None, arrivin
     if locks_at is not None:
         until = moment_text(locks_at, language=scene.language, zone=scene.zone, now=scene.now)
         blocks.append(_("Corrections are possible until {time}.", time=until))
-    rows = (
-        (scene.button(_("Read the answers"), ShowReport(0)),),
-        (scene.quiet(_("Change an answer"), ShowAnswers(0)), scene.tasks()),
-    )
+    is_over = sent.again and locks_at is None
+    change = () if is_over else (scene.quiet(_("Change an answer"), ShowAnswers(0)),)
+    rows = ((scene.button(_("Read the answers"), ShowReport(0)),), (*change, scene.tasks()))
     return Screen(tuple(blocks), rows)
 
 

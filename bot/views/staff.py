@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.channels.base import ButtonStyle, Outgoing
 from bot.i18n import LANGUAGE_NAMES, texts
+from bot.office_taps.directory import PersonCard
+from bot.office_taps.reviewing import ReviewCard
 from bot.tap_kinds import (
     ConsentNo,
     ConsentYes,
@@ -11,6 +13,7 @@ from bot.tap_kinds import (
     Languages,
     MyData,
     OtherDevice,
+    ReadContact,
     ShowHelp,
     SpeakEnglish,
     SpeakPolish,
@@ -72,7 +75,28 @@ def no_scenario(place: str, *, mode: Mode, scenario: str, language: str) -> Outg
     return Outgoing(said, head=f"{place} · {mode_name(mode, language=language)}")
 
 
-def message_lost(person: str, *, language: str) -> Outgoing:
+def message_lost(person: str, *, person_id: int | None = None, language: str) -> Outgoing:
     """A message never reached somebody."""
     _ = texts(language)
-    return Outgoing(_("A message could not be delivered to: {person}.", person=person))
+    way: Rows = () if person_id is None else ((menu_button(_("Open"), PersonCard(person_id)),),)
+    return Outgoing(_("A message could not be delivered to: {person}.", person=person), buttons=way)
+
+
+def evidence_lost(place: str, *, mode: Mode, contact_id: int, language: str) -> Outgoing:
+    """A file of a report that was sent can never be had."""
+    _ = texts(language)
+    said = _("A file of this report could not be kept. The juror knows; the question can be sent back to them.")
+    rows = ((menu_button(_("Read"), ReadContact(contact_id, 0)), menu_button(_("Review"), ReviewCard(contact_id))),)
+    return Outgoing(said, head=f"{place} · {mode_name(mode, language=language)}", buttons=rows)
+
+
+def job_buried(kind: str, number: int, *, language: str) -> Outgoing:
+    """Something that goes on by itself was given up."""
+    _ = texts(language)
+    said = _(
+        "Something that goes on by itself could not be done ({kind}). It is kept under number {number}; "
+        "please pass that on to whoever looks after the program.",
+        kind=kind,
+        number=number,
+    )
+    return Outgoing(said, buttons=home_rows(language))

@@ -1,8 +1,8 @@
-"""begin(), advance() and lock(): the only place a Contact changes. Pure; a person's mistakes come back as values."""
+"""begin(), advance(), ask_again() and lock(): the only place a Contact changes. Pure; mistakes come back as values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from scenarios.contact import (
     Keep,
     Leave,
     Locked,
+    Path,
     Pause,
     Phase,
     Prompt,
@@ -31,6 +32,7 @@ from scenarios.contact import (
     RejectionCode,
     Reply,
     Resume,
+    Returned,
     StageEntered,
     Submit,
     TakeFromTray,
@@ -44,6 +46,7 @@ from scenarios.engine.files import return_loose_files, take_files, take_from_tra
 from scenarios.engine.leaving import confirm, end_overdue_wait, propose_exit, revisit, submit, undo
 from scenarios.engine.moment import Effect, Moment, consequences
 from scenarios.engine.prompts import prompt_now
+from scenarios.engine.returning import laid_down, next_returned, returned
 from scenarios.model import Scenario, StepType
 from scenarios.route import Route, Slot, route
 
@@ -101,9 +104,37 @@ def lock(scenario: Scenario, contact: Contact) -> Turn:
     """Close the correction window of a submitted contact; anything else is left as it is."""
     if contact.phase is not Phase.SUBMITTED:
         return Turn(contact, (), prompt_of(scenario, contact))
-    locked = replace(contact, phase=Phase.LOCKED, turn=contact.turn + 1, pending=None, revisiting=None, paused=False)
+    locked = replace(laid_down(contact), phase=Phase.LOCKED, turn=contact.turn + 1, paused=False)
     change = return_loose_files(contact, locked)
     return Turn(change.contact, (*change.events, Locked()), Closed(Phase.LOCKED, locked.exit))
+
+
+def ask_again(scenario: Scenario, contact: Contact, paths: Collection[Path], *, now: datetime, zone: ZoneInfo) -> Turn:
+    """Open a report that was sent, perhaps locked since, for just the questions at ``paths``, which are asked in turn.
+
+    Nothing else of it can be changed until it is sent again; what a new answer switches on is asked as ever. Questions
+    returned before and not asked yet stay. Rejected: a contact that was not sent (``not_now``), and paths of which
+    none is an answer that applies (``stale``).
+    """
+    way = route(scenario, contact)
+    if contact.phase not in {Phase.SUBMITTED, Phase.LOCKED}:
+        return Turn(contact, (), prompt_now(scenario, contact, way), Rejection(RejectionCode.NOT_NOW))
+    asked = tuple(path for path in way.answered if path in paths)
+    if not asked:
+        return Turn(contact, (), prompt_now(scenario, contact, way), Rejection(RejectionCode.STALE))
+    moment = Moment(scenario, contact, way, now.astimezone(zone), zone)
+    opened = returned(contact, way, asked)
+    change = _and_then(Effect(opened, (Returned(asked),)), return_loose_files(contact, opened))
+    return _settle(moment, replace(contact, revisiting=None), change)
+
+
+def stop_asking(scenario: Scenario, contact: Contact, *, now: datetime, zone: ZoneInfo) -> Turn:
+    """Ask nothing more of what was returned: answers given anew stay, as corrections that were not sent yet."""
+    moment = Moment(scenario, contact, route(scenario, contact), now.astimezone(zone), zone)
+    if not contact.returned:
+        return Turn(contact, (), prompt_now(scenario, contact, moment.route))
+    still = laid_down(contact)
+    return _settle(moment, contact, _and_then(Effect(still), return_loose_files(contact, still)))
 
 
 def prompt_of(scenario: Scenario, contact: Contact) -> Prompt:
@@ -148,7 +179,7 @@ def _and_then(first: Effect, second: Effect) -> Effect:
 def _settle(moment: Moment, before: Contact, change: Effect) -> Turn:
     """Begin what the new position begins, count the turn, and say what to show."""
     way = route(moment.scenario, change.contact)
-    contact, events = change.contact, list(change.events)
+    contact, events = next_returned(before, change.contact, way), list(change.events)
     answered = {event.answer.path for event in events if isinstance(event, Answered)}
     off, on = consequences(moment.route, way, answered)
     events += [Deactivated(off)] if off else []

@@ -25,6 +25,7 @@ from scenarios.contact import (
 )
 from scenarios.engine.answers import commit, give
 from scenarios.engine.moment import Effect, Moment, with_answer, worth
+from scenarios.engine.returning import can_go_back, may_change
 from scenarios.model import ExitRoute, Outcome, Stage, Step, StepType
 from scenarios.report import digest_of
 from scenarios.route import Slot
@@ -38,7 +39,7 @@ def undo(moment: Moment) -> Effect:
     contact, way = moment.contact, moment.route
     if contact.pending is not None:
         return Effect(replace(contact, pending=None))
-    back = [path for path in contact.order if path in way.answered]
+    back = [path for path in contact.order if path in way.answered and can_go_back(contact, path)]
     if contact.revisiting in back:
         back = back[: back.index(contact.revisiting)]
     if contact.exit is not None and contact.phase is Phase.OPEN:
@@ -77,6 +78,8 @@ def revisit(moment: Moment, path: Path) -> Effect:
     """Ask an earlier question again; its answer stays until there is a new one."""
     if path not in moment.route.answered:
         return moment.no(RejectionCode.STALE)
+    if not may_change(moment.contact, path):
+        return moment.no(RejectionCode.LOCKED)
     return Effect(replace(moment.contact, revisiting=path, pending=None))
 
 
@@ -155,12 +158,14 @@ def submit(moment: Moment) -> Effect:
     if moment.slot is not None or contact.pending is not None:
         return moment.no(RejectionCode.NOT_NOW)
     again = contact.phase is Phase.SUBMITTED
-    if again and contact.submitted_revision == contact.revision:
+    if again and contact.submitted_revision == contact.revision and not contact.returned:
         return moment.no(RejectionCode.NOT_NOW)
     sent = replace(
         contact,
         phase=Phase.SUBMITTED,
         submitted_at=contact.submitted_at or moment.now,
         submitted_revision=contact.revision,
+        returned=(),
+        left=(),
     )
     return Effect(sent, (Submitted(digest_of(sent, moment.route), moment.now, again),))

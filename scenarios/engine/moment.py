@@ -73,10 +73,16 @@ def worth(answer: Answer) -> object:
 
 
 def draft_of(contact: Contact, slot: Slot) -> DraftPending:
-    """What has been put together for a question so far. Choices asked for again start from those made, files anew."""
+    """What has been put together for a question so far. Choices asked for again start from those made, files anew.
+
+    Files that somebody who read the report asked for once more are added to those there are, as far as there is room.
+    """
     if isinstance(contact.pending, DraftPending) and contact.pending.path == slot.path:
         return contact.pending
     answer = slot.answer if contact.revisiting == slot.path else None
+    held = answer.value if answer is not None and slot.path in contact.returned else None
+    if slot.step.is_evidence and isinstance(held, tuple) and len(held) < slot.step.max_files:
+        return DraftPending(slot.path, files=tuple(item for item in held if isinstance(item, int)))
     if slot.step.type is StepType.SELECT_MULTIPLE and answer is not None and isinstance(answer.value, tuple):
         return DraftPending(slot.path, chosen=tuple(str(item) for item in answer.value))
     return DraftPending(slot.path)

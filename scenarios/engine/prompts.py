@@ -28,11 +28,13 @@ from scenarios.route import ANOTHER, Route, Slot
 def prompt_now(scenario: Scenario, contact: Contact, way: Route) -> Prompt:
     """What the contact asks for, given its route."""
     slot = way.asked(contact)
-    is_sent = contact.phase is Phase.SUBMITTED and contact.submitted_revision == contact.revision
+    is_sent = (
+        contact.phase is Phase.SUBMITTED and contact.submitted_revision == contact.revision and not contact.returned
+    )
     if contact.phase not in {Phase.OPEN, Phase.SUBMITTED} or (slot is None and is_sent and not contact.paused):
         return Closed(contact.phase, contact.exit)
     if contact.paused:
-        return Resting(_progress(way, slot))
+        return Resting(progress_of(contact, way, slot))
     if isinstance(contact.pending, ExitPending):
         return AskExit(scenario.exits_by_name[contact.pending.exit])
     if slot is None:
@@ -49,14 +51,14 @@ def prompt_now(scenario: Scenario, contact: Contact, way: Route) -> Prompt:
 def _question(scenario: Scenario, contact: Contact, way: Route, slot: Slot) -> AskStep | Sleeping:
     revisiting = slot.path == contact.revisiting
     if slot.step.type is StepType.WAIT and slot.path in contact.waits and not revisiting:
-        return Sleeping(slot.path, slot.step, contact.waits[slot.path], _progress(way, slot))
+        return Sleeping(slot.path, slot.step, contact.waits[slot.path], progress_of(contact, way, slot))
     draft = draft_of(contact, slot)
     return AskStep(
         path=slot.path,
         step=slot.step,
         section=slot.section,
         round=slot.round,
-        progress=_progress(way, slot),
+        progress=progress_of(contact, way, slot),
         notes=slot.notes,
         current=slot.answer,
         suggestion=suggestion_of(slot, key_size=key_size(scenario, contact)),
@@ -65,9 +67,14 @@ def _question(scenario: Scenario, contact: Contact, way: Route, slot: Slot) -> A
         timer_started=contact.timers.get(slot.path),
         revisiting=revisiting,
         another=slot.step.name == ANOTHER,
+        returned=slot.path in contact.returned,
     )
 
 
-def _progress(way: Route, slot: Slot | None) -> Progress:
+def progress_of(contact: Contact, way: Route, slot: Slot | None) -> Progress:
+    """How far the contact is: of what was returned as long as that is asked, else in its stage."""
+    if slot is not None and slot.path in contact.returned:
+        here = contact.returned.index(slot.path)
+        return Progress(here, len(contact.returned))
     last = slot or (way.slots[-1] if way.slots else None)
     return Progress(0, 0) if last is None else way.progress(last.section.stage)

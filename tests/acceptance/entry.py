@@ -1,8 +1,8 @@
 """The program as it is, started with a looser pace and, where told, killed at a named point of an answer's life.
 
-With ``CRASH_AT=point:n`` in the environment a program kills itself (SIGKILL) the n-th time it is at that point. Run
-as a nursery, this process loads everything once and forks a program for each line of JSON it reads: starting one takes
-a moment then, not seconds.
+``PACE=real`` in the environment leaves the pace as it is. With ``CRASH_AT=point:n`` a program kills itself (SIGKILL)
+the n-th time it is at that point. Run as a nursery, this process loads everything once and forks a program for each
+line of JSON it reads: starting one takes a moment then, not seconds.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from storage.blobs import Blobs
 from storage.database import Database
 
 LEASE = timedelta(milliseconds=300)
-"""How soon the jobs of a killed program are taken over in the tests."""
+"""How soon the jobs of a killed program are taken over in the tests; ``LEASE_SECONDS`` in the environment: later."""
 
 POINTS: dict[str, tuple[object, str]] = {
     "update-decoded": (bot.intake.Intake, "take"),
@@ -100,13 +100,15 @@ def _arm(point: str, number: int) -> None:
 
 def start(arguments: list[str]) -> int:
     """Loosen the pace, arm the crash, run the command line."""
+    told = os.environ  # noqa: TID251 - nothing the program itself knows
     pace = {"per_second": 1000.0, "per_chat_seconds": 0.0, "chat_burst": 1000}
-    for known, looser in ((Pacer.__init__.__kwdefaults__, pace), (Worker.__init__.__kwdefaults__, {"lease": LEASE})):
+    pace = {} if told.get("PACE") == "real" else pace
+    lease = timedelta(seconds=float(told["LEASE_SECONDS"])) if "LEASE_SECONDS" in told else LEASE
+    for known, looser in ((Pacer.__init__.__kwdefaults__, pace), (Worker.__init__.__kwdefaults__, {"lease": lease})):
         assert known is not None
         known.update(looser)
-    told = os.environ.get("CRASH_AT", "")  # noqa: TID251 - nothing the program itself knows
-    if told:
-        point, _, number = told.partition(":")
+    if told.get("CRASH_AT"):
+        point, _, number = told["CRASH_AT"].partition(":")
         _arm(point, int(number or 1))
     return main(arguments)
 

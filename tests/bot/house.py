@@ -140,6 +140,11 @@ class Room:
                 line.edits += 1
         if not (outgoing.body or outgoing.attachments):
             return Delivered()
+        for line in self.chats[to.chat]:
+            if outgoing.rewrites is not None and line.id == outgoing.rewrites:
+                line.outgoing = outgoing
+                line.edits += 1
+                return Delivered(line.id)
         line = Line(f"out{job_id}", outgoing)
         self.chats[to.chat].append(line)
         self.delivered.append((to.chat, outgoing))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -241,6 +241,57 @@ async def test_an_edit_twice_or_of_nothing_is_no_trouble(world: World) -> None:
         outcome = await world.channel.deliver(Outgoing(body=f"{job}", tidies=tidy), world.to, job_id=job)
         assert isinstance(outcome, Delivered)
     assert [sight.text for sight in await world.sees()][1:] == ["2", "3", "4", "5"]
+
+
+BOARD = Outgoing(body="Wysłano: 1 z 3", buttons=((Button("Wstrzymaj", "p"),),), board="progress", silent=True)
+
+
+async def put_up(world: World) -> str:
+    """The board, delivered for the first time; what the channel calls it."""
+    outcome = await world.channel.deliver(BOARD, world.to, job_id=1)
+    assert isinstance(outcome, Delivered)
+    assert outcome.message is not None
+    return outcome.message
+
+
+async def test_a_board_is_rewritten_in_its_place(world: World) -> None:
+    """Text and buttons change where they stand, whatever was said since, and it keeps its name."""
+    board = await put_up(world)
+    await world.channel.deliver(Outgoing(body="Coś innego"), world.to, job_id=2)
+    moved = replace(BOARD, body="Wysłano: 2 z 3", buttons=((Button("Dalej", "g"),),), rewrites=board)
+    assert await world.channel.deliver(moved, world.to, job_id=3) == Delivered(board)
+    bare = replace(BOARD, body="Wysłano: 3 z 3", buttons=(), rewrites=board)
+    assert [(sight.text, sight.labels) for sight in await world.sees()] == [
+        ("Wysłano: 2 z 3", ("Dalej",)),
+        ("Coś innego", ()),
+    ]
+    assert await world.channel.deliver(bare, world.to, job_id=4) == Delivered(board)
+    assert next((sight.text, sight.labels) for sight in await world.sees()) == ("Wysłano: 3 z 3", ())
+
+
+async def test_a_board_that_says_the_same_is_delivered(world: World) -> None:
+    """Nothing to change is no trouble."""
+    board = await put_up(world)
+    assert await world.channel.deliver(replace(BOARD, rewrites=board), world.to, job_id=2) == Delivered(board)
+    assert len(await world.sees()) == 1
+
+
+@pytest.mark.parametrize("gone", ["cleaned", "never there", "no name of a message"])
+async def test_a_board_that_is_gone_is_put_up_again(world: World, gone: str) -> None:
+    """What cannot be rewritten is sent."""
+    board = await put_up(world)
+    if gone == "cleaned":
+        await world.channel.clean(world.to, [board])
+    known = {"cleaned": board, "never there": "424242", "no name of a message": "?"}[gone]
+    outcome = await world.channel.deliver(replace(BOARD, body="Od nowa", rewrites=known), world.to, job_id=2)
+    assert isinstance(outcome, Delivered)
+    assert outcome.message not in {known, None}
+    assert (await world.sees())[-1].text == "Od nowa"
+
+
+async def test_nobody_sees_a_board(world: World) -> None:
+    """A chat that is no more is told by a value, rewriting or not."""
+    assert isinstance(await world.channel.deliver(replace(BOARD, rewrites="1"), world.nobody, job_id=1), Gone)
 
 
 async def test_a_tap_alone_can_be_acknowledged(world: World) -> None:

@@ -257,7 +257,10 @@ def test_invite_needs_to_know_the_edition(call: Call, migrated: str) -> None:
     assert call("invite", "Jan Test").status == WRONG_CALL
     assert call("invite", "Jan Test", "--edition", "Wiosna").status == WELL
     assert call("invite", "Ala Test", "--role", "coordinator").status == WELL
-    assert call("invite", "Jan Test", "--edition", "Jesień").status == WELL
+    typo = call("invite", "Jan Test", "--edition", "Jesień")
+    assert typo.status == WRONG_CALL
+    assert "--new-edition" in typo.err
+    assert call("invite", "Jan Test", "--edition", "Jesień", "--new-edition").status == WELL
     said = call("invite", "Jan Test")
     assert said.status == WRONG_CALL
     assert "Jesień, Wiosna" in said.err

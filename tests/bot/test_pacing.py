@@ -74,6 +74,27 @@ async def test_never_more_than_thirty_in_any_second(pacer: Pacer, time: Time) ->
     assert moments[-1] == pytest.approx(199 / 28)
 
 
+async def test_what_sleeping_too_long_costs_is_made_up_for(time: Time) -> None:
+    """Where every sleep ends late, as they do, the pace is kept up, and the limit as well."""
+    moments: list[float] = []
+
+    async def oversleep(seconds: float) -> None:
+        await time.sleep(seconds + 0.02)
+
+    pacer = Pacer(clock=time, sleep=oversleep, patience=1000)
+
+    async def send(chat: str) -> None:
+        await pacer.turn(chat)
+        moments.append(time.now)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(200):
+            group.create_task(send(str(number)))
+        group.create_task(time.run(20))
+    assert max(sum(start <= moment <= start + 1 for moment in moments) for start in moments) <= 30
+    assert moments[-1] <= 199 / 28 + 0.1
+
+
 async def test_one_a_second_to_a_chat_after_a_burst(pacer: Pacer, time: Time) -> None:
     """A chat gets a burst, then one a second, in the order of asking."""
     moments: list[tuple[int, float]] = []

@@ -166,11 +166,11 @@ async def test_reading_is_in_the_journal_and_names_nobody(house: House) -> None:
     assert {"read", "read_evidence"} <= set(await house.noted(f"contact:{contact}"))
 
 
-async def test_status_in_words_counts_as_polish_does(house: House) -> None:
-    """One, two, five: each with its own form."""
+async def test_status_counts_what_is_there(house: House) -> None:
+    """What is planned, what was taken, and what is past its date, as it changes."""
     organizer = await house.guest("organizer")
     await organizer.says("/status")
-    assert "1 instytucja, 3 zadania." in organizer.text
+    assert "Zaplanowane 3 · przyjęte 3 · wykonane 0" in organizer.text
 
     def add(unit: Unit) -> None:
         for number in range(4):
@@ -204,10 +204,10 @@ async def test_status_in_words_counts_as_polish_does(house: House) -> None:
 
     await house.run(add)
     await organizer.says("/status")
-    assert "5 instytucji, 5 zadań." in organizer.text
+    assert "Zaplanowane 5 · przyjęte 3 · wykonane 0" in organizer.text
     house.clock.at += timedelta(days=2)
     await organizer.says("/status")
-    assert "2 zadania są po terminie." in organizer.text
+    assert "Po terminie 2" in organizer.text
 
 
 async def test_staff_find_their_way_whatever_they_send(house: House) -> None:

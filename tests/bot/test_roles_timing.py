@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import jobs
-from bot.roles.juror.walking import REMIND_AFTER
 from bot.tap_kinds import ContinueContact, DeclineBecause
 from bot.taps import encode
 from bot.views import juror_tasks
 from scenarios.contact import AskStep, Closed, Mark, Phase, Sleeping
-from storage import people
+from storage import editions, people
 from storage.database import Unit
+from storage.rules import DEFAULT_REMINDERS, Quiet, Reminder
 from tests.bot.house import Guest, House, asks, is_at
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+REMIND_AFTER = timedelta(hours=DEFAULT_REMINDERS[Reminder.CONTACT_UNFINISHED].hours)
 GENTLE = juror_tasks.gentle_reminder(language="pl")
+
+
+@pytest.fixture(autouse=True)
+async def never_quiet(house: House) -> None:
+    """An edition without quiet times, so that hours can be counted; those are tried in ``test_reminding``."""
+
+    def loud(unit: Unit) -> None:
+        edition = editions.edition(unit, house.world.edition)
+        assert edition is not None
+        quiet = Quiet(0, 0, weekends=False, holidays=False)
+        editions.set_rules(unit, edition.id, replace(edition.rules, quiet=quiet))
+
+    await house.run(loud)
 
 
 async def waiting(house: House) -> tuple[Guest, int]:

@@ -303,3 +303,35 @@ def test_a_link_that_only_this_machine_can_open_gets_no_button() -> None:
     there = Button("Otwórz", url="https://notatnik.example.org/w/abc")
     assert inline_keyboard([[here]]) is None
     assert inline_keyboard([[here, there]]) == {"inline_keyboard": [[{"text": "Otwórz", "url": there.url}]]}
+
+
+def test_what_the_office_may_keep_can_be_saved() -> None:
+    """A table made for the office, and its words; nothing else."""
+    table = Attachment("ab" * 32, "application/vnd.ms-excel", "lista.xlsx")
+    calls = encode(Outgoing("x" * 2000, attachments=(table,), may_be_saved=True), 7).main
+    assert [call.params["protect_content"] for call in calls] == [False, False]
+
+
+def test_a_board_is_an_edit_or_else_a_message() -> None:
+    """The last of its messages is rewritten; where that is refused the same is sent, in silence if it is silent."""
+    board = Outgoing("2 z 3", buttons=((Button("Dalej", "g"),),), board="progress", rewrites="4,5", silent=True)
+    (call,) = encode(board, 7).main
+    assert (call.method, call.params["message_id"]) == ("editMessageText", 5)
+    assert "disable_notification" not in call.params
+    assert call.otherwise is not None
+    assert (call.otherwise.method, call.otherwise.params["disable_notification"]) == ("sendMessage", True)
+    assert call.params["reply_markup"] == call.otherwise.params["reply_markup"]
+
+
+@pytest.mark.parametrize(
+    "board",
+    [
+        Outgoing("x", rewrites="?"),
+        Outgoing("x" * 5000, rewrites="5"),
+        Outgoing("x", rewrites="5", attachments=(Attachment("ab" * 32, "image/png", "a.png"),)),
+        Outgoing("x", rewrites="5", expects=InputHint.PLACE),
+    ],
+)
+def test_what_cannot_stand_in_a_texts_place_is_sent(board: Outgoing) -> None:
+    """No message to rewrite, too long for one, a picture, a keyboard of another kind."""
+    assert all(call.method != "editMessageText" for call in encode(board, 7).main)

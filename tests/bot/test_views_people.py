@@ -20,6 +20,7 @@ from bot.tap_kinds import (
     Decline,
     DeclineBecause,
     OneTask,
+    ProposeDate,
     Refresh,
     SpeakEnglish,
     SpeakPolish,
@@ -162,8 +163,8 @@ def test_no_tasks_is_said_kindly() -> None:
 @pytest.mark.parametrize(
     ("fact", "taps"),
     [
-        (TASK, [Accept(5), Decline(5)]),
-        (replace(TASK, state=TaskState.ACCEPTED), [Begin(5), Decline(5)]),
+        (TASK, [Accept(5), Decline(5), ProposeDate(5)]),
+        (replace(TASK, state=TaskState.ACCEPTED), [Begin(5), ProposeDate(5), Decline(5)]),
         (replace(TASK, state=TaskState.IN_PROGRESS, contact=9), [ContinueContact(9)]),
         (replace(TASK, state=TaskState.SENT, contact=9), [ContinueContact(9)]),
         (replace(TASK, state=TaskState.IN_PROGRESS), []),
@@ -188,7 +189,9 @@ def test_a_card_says_where_and_when() -> None:
 def test_declining_needs_no_excuse() -> None:
     """Every reason is a button, another can be written, and one can go back."""
     outgoing = juror_tasks.decline_reasons(TASK, language="pl")
-    assert _taps(outgoing) == [*(DeclineBecause(5, index) for index in range(len(DECLINE_REASONS))), OneTask(5)]
+    reasons = [DECLINE_REASONS.index(code) for code in DECLINE_TEXTS]
+    assert _taps(outgoing) == [*(DeclineBecause(5, index) for index in reasons), OneTask(5)]
+    assert list(DECLINE_TEXTS)[-1] == "other"
     assert set(DECLINE_TEXTS) == set(DECLINE_REASONS)
 
 

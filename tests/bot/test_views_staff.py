@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.asking.forecast import forecast
 from bot.channels.base import MAX_BODY, Outgoing
 from bot.tap_kinds import (
     ReadContact,
@@ -18,10 +19,12 @@ from bot.taps import decode
 from bot.views import coordinator, organizer
 from bot.views.coordinator import News
 from bot.views.facts import EvidenceFact
+from bot.views.organizer import Standing
 from scenarios.contact import Contact, Phase, Report
 from scenarios.model import Mode
-from storage.assignments import State
-from storage.status import Counts, SubmittedContact
+from storage.overview import Figures
+from storage.planned import Stage
+from storage.status import SubmittedContact
 from tests.bot.walking import ZONE, flat, scenario, walk
 
 NOW = datetime(2025, 10, 21, 8, 0, tzinfo=UTC)
@@ -195,37 +198,47 @@ def test_sent_reports_are_listed_in_pages() -> None:
     assert none.body == "Nie ma jeszcze wysłanych raportów."
 
 
-def test_the_status_is_told_in_words() -> None:
-    """The edition in a few sentences with the right plurals, and what needs somebody."""
-    counts = Counts(
-        assignments={
-            (State.OFFERED, Mode.VISIT): 5,
-            (State.ACCEPTED, Mode.PHONE): 2,
-            (State.DONE, Mode.VISIT): 1,
-            (State.RETURNED, Mode.EMAIL): 1,
-        },
-        contacts={Phase.OPEN: 2, Phase.SUBMITTED: 1, Phase.LOCKED: 4},
-        evidence_waiting=3,
-        late=1,
-    )
-    outgoing = organizer.status(counts, edition="II edycja", participants=7, language="pl", parked=1)
+def test_the_status_is_told_in_three_lines() -> None:
+    """How far it is, what needs somebody, the forecast; below it what went wrong on our side."""
+    stages = {Stage.HOLE: 2, Stage.OFFERED: 5, Stage.BEGUN: 2, Stage.SENT: 1, Stage.RETURNED: 1, Stage.APPROVED: 4}
+    reckoned = forecast(today=date(2025, 10, 21), ends_on=date(2025, 12, 5), sent=6, remaining=9)
+    standing = Standing("II edycja", Figures(stages, 3), reckoned, files_waiting=3, parked=1)
+    outgoing = organizer.status(standing, language="pl")
     assert outgoing.head == "II edycja"
     assert outgoing.body == (
-        "7 instytucji, 9 zadań.\n• 5 czeka na decyzję\n• 2 przyjęte\n• 1 zrobione\n• 1 czeka na inną osobę\n\n"
-        "2 kontakty są w toku.\nWysłano 5 raportów.\n\n"
-        "Wizyta: zrobione 1 z 6\nTelefon: zrobione 0 z 2\nE-mail: zrobione 0 z 1\n\n"
-        "1 zadanie jest po terminie.\n3 pliki są w drodze.\n1 wiadomości nie udało się przyjąć."
+        "Zaplanowane 15 · przyjęte 8 · wykonane 6 · zatwierdzone 4\n"
+        "Braki 2 · po terminie 3 · do sprawdzenia 1 · zwrócone 1\n"
+        "Przy tym tempie: 12 listopada 2025, 23 dni przed końcem edycji."
     )
+    assert outgoing.note == "3 pliki są w drodze.\n1 wiadomości nie udało się przyjąć."
+
+
+@pytest.mark.parametrize(
+    ("remaining", "days", "expected"),
+    [(9, 1, "1 dzień po końcu"), (9, 2, "2 dni po końcu"), (9, -1, "1 dzień przed"), (9, 0, "w sam raz")],
+)
+def test_the_forecast_counts_days_as_polish_does(remaining: int, days: int, expected: str) -> None:
+    """One day, two days, before and after the end."""
+    today = date(2025, 10, 21)
+    done_on = forecast(today=today, ends_on=today, sent=6, remaining=remaining).done_on
+    assert done_on is not None
+    reckoned = forecast(today=today, ends_on=done_on - timedelta(days=days), sent=6, remaining=remaining)
+    assert expected in organizer.forecast_text(reckoned, language="pl")
 
 
 def test_an_empty_edition_is_told_too() -> None:
-    """Before anything happens the status still reads as a sentence."""
-    outgoing = organizer.status(Counts({}, {}, 0, 0), edition="II edycja", participants=1, language="pl")
+    """Before anything happens the status still reads as sentences."""
+    reckoned = forecast(today=date(2025, 10, 21), ends_on=date(2025, 12, 5), sent=0, remaining=0)
+    outgoing = organizer.status(Standing("II edycja", Figures({}), reckoned), language="pl")
     assert outgoing.body == (
-        "1 instytucja, 0 zadań.\n\nŻaden kontakt jeszcze się nie zaczął.\n\nNic nie wymaga teraz uwagi."
+        "Zaplanowane 0 · przyjęte 0 · wykonane 0 · zatwierdzone 0\n"
+        "Bez braków, nic po terminie, nic do sprawdzenia.\n"
+        "Wszystko, co zaplanowane, jest wykonane. Koniec edycji: 5 grudnia 2025."
     )
 
 
 def test_a_coordinator_is_shown_where_to_look() -> None:
-    """Home: how it stands, and what was sent."""
-    assert [button.label for button in flat(coordinator.home(language="pl"))] == ["Jak idzie", "Wysłane raporty"]
+    """Home: how it stands, what was sent, and everything else the office does."""
+    labels = [button.label for button in flat(coordinator.home(language="pl"))]
+    assert labels[0] == "Jak idzie"
+    assert "Wysłane raporty" in labels

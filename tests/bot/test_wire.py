@@ -19,13 +19,16 @@ rows = st.lists(st.lists(buttons, max_size=3).map(tuple), max_size=3).map(tuple)
 tidies = st.builds(
     Tidy, contact_id=numbers, turn=numbers, body=words, head=words, note=words, buttons=rows, message=st.none() | words
 )
+attachments = st.builds(
+    Attachment, sha256=words, media_type=words, name=words, shape=st.none() | st.tuples(numbers, numbers)
+)
 outgoings = st.builds(
     Outgoing,
     body=words,
     head=words,
     note=words,
     buttons=rows,
-    attachments=st.lists(st.builds(Attachment, sha256=words, media_type=words, name=words), max_size=3).map(tuple),
+    attachments=st.lists(attachments, max_size=3).map(tuple),
     expects=st.sampled_from(InputHint),
     contact_id=st.none() | numbers,
     turn=st.none() | numbers,
@@ -34,6 +37,10 @@ outgoings = st.builds(
     tidies=st.none() | tidies,
     silent=st.booleans(),
     harmless=st.booleans(),
+    board=st.none() | words,
+    anew=st.booleans(),
+    rewrites=st.none() | words,
+    may_be_saved=st.booleans(),
 )
 
 
@@ -48,7 +55,7 @@ def test_no_field_is_forgotten(kind: type) -> None:
     """A field added to the contract must be added to the JSON form: every field here is away from its default."""
     button = Button(label="a", tap="b", style=ButtonStyle.DANGER, url="c")
     tidy = Tidy(contact_id=0, turn=0, body="d", head="e", note="n", buttons=((button,),), message="f")
-    attachment = Attachment(sha256="g", media_type="h", name="i")
+    attachment = Attachment(sha256="g", media_type="h", name="i", shape=(1, 2))
     outgoing = Outgoing(
         body="j",
         head="k",
@@ -63,6 +70,10 @@ def test_no_field_is_forgotten(kind: type) -> None:
         tidies=tidy,
         silent=True,
         harmless=True,
+        board="o",
+        anew=True,
+        rewrites="p",
+        may_be_saved=True,
     )
     data = outgoing_to_json(outgoing)
     found = {

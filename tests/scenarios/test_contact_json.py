@@ -44,6 +44,8 @@ FULL = replace(
     submitted_at=AT,
     submitted_revision=2,
     revision=3,
+    returned=("p", "desks[1].q"),
+    left=("p",),
 )
 
 
@@ -58,6 +60,13 @@ def test_every_field_is_written() -> None:
     same = [name for name in Contact.__slots__ if getattr(FULL, name) == getattr(CONTACT, name)]
     assert same == ["id", "scenario_version", "case", "facts", "begun_at", "pending"]
     assert len(json.loads(dump_contact(FULL))) == len(Contact.__slots__)
+
+
+def test_a_contact_kept_before_reports_could_be_returned_is_read() -> None:
+    """Nothing was returned in it."""
+    written = json.loads(dump_contact(CONTACT))
+    del written["returned"], written["left"]
+    assert load_contact(json.dumps(written)) == CONTACT
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from scenarios.contact import (
     Cancel,
     Change,
     ChangePending,
+    Closed,
     Confirm,
     Contact,
     Done,
@@ -67,7 +68,7 @@ from scenarios.contact import (
     Words,
 )
 from scenarios.contact_json import dump_contact, load_contact
-from scenarios.engine import advance, begin, lock, prompt_of
+from scenarios.engine import advance, ask_again, begin, lock, prompt_of, stop_asking
 from scenarios.engine.files import evidence_of
 from scenarios.loader import load
 from scenarios.model import Scenario, StepType
@@ -215,6 +216,39 @@ class EngineMachine(RuleBasedStateMachine):
         assert self.turn.contact.phase is Phase.LOCKED
         assert self.turn.contact.answers == before.answers
 
+    @precondition(
+        lambda self: self.began and self.turn.contact.phase in {Phase.SUBMITTED, Phase.LOCKED} and self._way().answered
+    )
+    @rule(data=st.data())
+    def return_something(self, data: st.DataObject) -> None:
+        """Some answers of a report that was sent, locked or not, are asked once more."""
+        before, way = self.turn.contact, self._way()
+        paths = data.draw(st.sets(st.sampled_from([*way.answered, "nowhere"]), max_size=4))
+        made = ask_again(self.scenario, before, paths, now=self.now, zone=WARSAW)
+        assert made.contact.answers == before.answers
+        assert _files_held(made.contact) == _files_held(before)
+        assert all(event_line(event) for event in made.events)
+        if paths.isdisjoint(way.answered):
+            assert made.contact == before
+            assert made.rejection is not None
+            return
+        COUNTS["returned"] += 1
+        assert made.contact.phase is Phase.SUBMITTED
+        assert made.contact.turn > before.turn
+        assert set(made.contact.left) == {*paths, *before.left}.intersection(way.answered)
+        assert not isinstance(made.prompt, Report | Closed)
+        self.turn = made
+
+    @precondition(lambda self: self.began and self.turn.contact.returned)
+    @rule()
+    def stop_asking(self) -> None:
+        """What was returned is not wanted any more."""
+        before = self.turn.contact
+        self.turn = stop_asking(self.scenario, before, now=self.now, zone=WARSAW)
+        assert not self.turn.contact.returned
+        assert self.turn.contact.answers == before.answers
+        assert _files_held(self.turn.contact) == _files_held(before)
+
     @precondition(lambda self: self.began and isinstance(self.turn.prompt, AskStep | Report))
     @rule(data=st.data())
     def change_and_change_back(self, data: st.DataObject) -> None:
@@ -222,7 +256,7 @@ class EngineMachine(RuleBasedStateMachine):
         contact = self.turn.contact
         before = route(self.scenario, contact)
         givable = [path for path in before.answered if _tap_for(self.scenario, contact, path) is not None]
-        if not givable or contact.pending is not None:
+        if not givable or contact.pending is not None or contact.returned:
             return
         path = data.draw(st.sampled_from(givable))
         back = _tap_for(self.scenario, contact, path)
@@ -265,7 +299,11 @@ class EngineMachine(RuleBasedStateMachine):
             position = [slot.path for slot in way.slots].index(prompt.path)
             assert all(not slot.is_open for slot in way.slots[:position])
             assert prompt.path not in way.answered
+        assert set(contact.left) <= set(contact.returned)
+        if contact.returned:
+            assert contact.phase is Phase.SUBMITTED
         if isinstance(prompt, Report):
+            assert not any(path in way.answered for path in contact.left)
             assert not any(slot.is_open for slot in way.slots)
         assert {answer.revision for answer in contact.answers.values()} <= set(range(1, contact.revision + 1))
 
@@ -281,7 +319,19 @@ class EngineMachine(RuleBasedStateMachine):
         reread = load_contact(dump_contact(before))
         assert advance(self.scenario, reread, reply, now=self.now, zone=WARSAW) == made
         _check_turn(before, made)
+        if before.returned:
+            self._check_returned(made)
         self.turn = made
+
+    def _check_returned(self, made: Turn) -> None:
+        """Of a returned report only what was returned changes, what was answered since, and what is newly asked."""
+        before, way = self.turn.contact, self._way()
+        since = before.submitted_revision or 0
+        for event in made.events:
+            if isinstance(event, Answered) and event.answer.path in way.answered:
+                path = event.answer.path
+                COUNTS["returned answers"] += 1
+                assert path in before.returned or before.answers[path].revision > since
 
     def _change(self, contact: Contact, path: str, reply: Reply) -> Contact | None:
         """The contact with another answer at ``path``, or None where the reply changes nothing."""
@@ -382,3 +432,4 @@ def test_the_engine_keeps_its_laws(capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\nengine: {dict(COUNTS)}")
     assert COUNTS["replies"] >= MIN_STEPS
     assert COUNTS["changes put back"] > 0
+    assert COUNTS["returned"] > 0

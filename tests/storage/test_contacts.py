@@ -253,6 +253,7 @@ async def test_evidence_goes_from_expected_to_verified(database: Database, world
         **told,
         "device": "Fairphone\ufffd",
         "verified_at": now + HOUR,
+        "look": None,
     }
     assert (other.status, other.problem) == (Status.REFUSED, "too_large")
     assert await database.read(lambda unit: evidence.row(unit, 999)) is None

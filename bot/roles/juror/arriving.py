@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.jobs import put_examine
+from bot.roles import notices
 from bot.talk import Desk, tell
 from bot.tap_kinds import ChangeHere, ContactTap
 from bot.taps import where_of
@@ -27,6 +29,11 @@ def settled(unit: Unit, desk: Desk, row: EvidenceRow, *, now: datetime) -> None:
     if row.status is Status.REFUSED:
         _tell_refused(unit, desk, row, found, now=now)
     is_sent = found.phase in {Phase.SUBMITTED, Phase.LOCKED}
+    task = assignments.assignment(unit, found.assignment_id) if row.status is Status.REFUSED and is_sent else None
+    if task is not None:
+        notices.evidence_lost(unit, desk, task, found.id, now=now)
+    if is_sent and row.status is Status.VERIFIED:
+        put_examine(unit, found.id, now=now)
     if is_sent and evidence.waiting(unit, found.id) == 0 and contacts.seal(unit, found.id, now):
         journal.write(unit, at=now, who=None, what="sealed", subject=f"contact:{found.id}", details={})
 

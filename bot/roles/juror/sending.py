@@ -8,7 +8,7 @@ from bot.roles.juror import walking
 from bot.talk import Talk
 from bot.views import common
 from scenarios import engine
-from scenarios.contact import AskReason, AskStep, Closed, Files
+from scenarios.contact import AskReason, AskStep, Closed, Files, Phase
 from scenarios.engine.files import NOTE
 from scenarios.model import Stage, StepType
 from storage import evidence
@@ -110,7 +110,8 @@ def is_aside(walk: walking.Walk, text: str) -> bool:
         return False
     if not isinstance(prompt, AskStep):
         return True
-    return prompt.section.stage is Stage.DURING and prompt.step.type not in TAKES_WORDS
+    on_the_spot = prompt.section.stage is Stage.DURING and walk.contact.phase is Phase.OPEN
+    return on_the_spot and prompt.step.type not in TAKES_WORDS
 
 
 def take_note(talk: Talk, walk: walking.Walk, text: str) -> None:

@@ -8,18 +8,23 @@ from dataclasses import replace
 from bot.channels.base import Outgoing
 from bot.i18n import moment_text
 from bot.refusals import Refusal, RefusalCode
-from bot.roles import notices
-from bot.roles.juror import walking
+from bot.roles import notices, offering, upcoming
+from bot.roles.days import day_of
+from bot.roles.juror import dates, walking
 from bot.roles.task_facts import fact_of
 from bot.talk import Talk, UnknownScript
 from bot.tap_kinds import (
     DECLINE_REASONS,
     Accept,
+    AcceptAll,
     Begin,
     ContinueContact,
     Decline,
     DeclineBecause,
     OneTask,
+    ProposeDate,
+    ProposeDay,
+    ProposeInWords,
     Tap,
     Tasks,
 )
@@ -60,6 +65,14 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
             _with_task(talk, task, _ask_reason)
         case DeclineBecause(assignment=task, reason=index):
             _with_task(talk, task, lambda talk, task: _decline_because(talk, task, index))
+        case AcceptAll(newest=newest):
+            _accept_all(talk, newest)
+        case ProposeDate(assignment=task):
+            _with_task(talk, task, _ask_date)
+        case ProposeInWords(assignment=task):
+            _with_task(talk, task, lambda talk, task: _ask_date(talk, task, in_words=True))
+        case ProposeDay(assignment=task, day=ordinal):
+            _with_task(talk, task, lambda talk, task: _propose(talk, task, ordinal))
         case Begin(assignment=task):
             _with_task(talk, task, _begin)
         case ContinueContact(contact=contact):
@@ -72,13 +85,17 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
 def take_words(talk: Talk, text: str) -> bool:
     """Take words that answer a question of ours outside a contact; False where there is none."""
     dialog = talk.person.dialog
-    if dialog is None or dialog.get("kind") != DIALOG_DECLINE:
+    if dialog is None or dialog.get("kind") not in {DIALOG_DECLINE, dates.DIALOG_PROPOSE}:
         return False
-    reason = read_text(text, maximum=MAX_REASON_CHARS)
     task = assignments.assignment(talk.unit, int(dialog["assignment"]), lock=True)
     if task is None or task.person_id != talk.person.id or not _can_decline(task):
         people.set_dialog(talk.unit, talk.person.id, None)
         return False
+    if dialog.get("kind") == dates.DIALOG_PROPOSE:
+        people.set_dialog(talk.unit, talk.person.id, None)
+        dates.take_words(talk, task, text)
+        return True
+    reason = read_text(text, maximum=MAX_REASON_CHARS)
     if isinstance(reason, Rejection):
         asked = juror_tasks.decline_in_words(_fact(talk, task), language=talk.language)
         said = rejection_text(reason, None, language=talk.language)
@@ -108,11 +125,55 @@ def _accept(talk: Talk, task: Assignment) -> None:
     if talk.now > task.due_at:
         talk.say(common.refused(Refusal(RefusalCode.TOO_LATE), language=talk.language))
         return
-    assignments.change(talk.unit, task.id, state=State.ACCEPTED, now=talk.now)
-    talk.note("accepted", f"assignment:{task.id}")
+    taken = _take(talk, task)
     notices.accepted(talk, task)
-    taken = assignments.assignment(talk.unit, task.id) or task
     talk.say(juror_tasks.accepted(_fact(talk, taken), language=talk.language, zone=talk.zone, now=talk.now))
+
+
+def _accept_all(talk: Talk, newest: int) -> None:
+    """Take everything on offer that the person was shown."""
+    mine = assignments.of_person(talk.unit, talk.person.id)
+    locked = [assignments.assignment(talk.unit, one.id, lock=True) for one in mine if one.id <= newest]
+    offered = [one for one in locked if one is not None and one.state is State.OFFERED]
+    taken = [_take(talk, one) for one in offered if talk.now <= one.due_at]
+    if taken:
+        notices.all_accepted(talk, taken)
+    talk.say(
+        juror_tasks.all_accepted(
+            [_fact(talk, one) for one in taken],
+            len(offered) - len(taken),
+            language=talk.language,
+            zone=talk.zone,
+            now=talk.now,
+        )
+    )
+
+
+def _take(talk: Talk, task: Assignment) -> Assignment:
+    assignments.change(talk.unit, task.id, state=State.ACCEPTED, now=talk.now)
+    assignments.adjust(talk.unit, task.id, proposed_due=None)
+    talk.note("accepted", f"assignment:{task.id}")
+    taken = assignments.assignment(talk.unit, task.id) or task
+    upcoming.after_accept(talk.unit, talk.desk, taken, talk.now)
+    return taken
+
+
+def _ask_date(talk: Talk, task: Assignment, *, in_words: bool = False) -> None:
+    if not dates.can_propose(task):
+        _settled(talk, task)
+        return
+    dates.ask(talk, task, in_words=in_words)
+
+
+def _propose(talk: Talk, task: Assignment, ordinal: int) -> None:
+    if not dates.can_propose(task):
+        _settled(talk, task)
+        return
+    day = day_of(ordinal)
+    if day is None:
+        dates.ask(talk, task)
+        return
+    dates.propose(talk, task, day)
 
 
 def _ask_reason(talk: Talk, task: Assignment) -> None:
@@ -126,7 +187,7 @@ def _decline_because(talk: Talk, task: Assignment, index: int) -> None:
     if not _can_decline(task):
         _settled(talk, task)
         return
-    reason = DECLINE_REASONS[index] if 0 <= index < len(DECLINE_REASONS) else DECLINE_REASONS[-1]
+    reason = DECLINE_REASONS[index] if 0 <= index < len(DECLINE_REASONS) else "other"
     if reason == "other":
         people.set_dialog(talk.unit, talk.person.id, {"kind": DIALOG_DECLINE, "assignment": task.id})
         talk.say(juror_tasks.decline_in_words(_fact(talk, task), language=talk.language))
@@ -140,9 +201,12 @@ def _can_decline(task: Assignment) -> bool:
 
 def _decline(talk: Talk, task: Assignment, reason: str) -> None:
     assignments.change(talk.unit, task.id, state=State.DECLINED, reason=reason, now=talk.now)
-    talk.note("declined", f"assignment:{task.id}", reason=reason)
-    notices.declined(talk, task, reason)
+    talk.note("declined", f"assignment:{task.id}", reason=reason if reason in DECLINE_REASONS else "own words")
     talk.say(juror_tasks.declined(_fact(talk, task), language=talk.language))
+    given_back = assignments.assignment(talk.unit, task.id) or task
+    if reason == "conflict":
+        offering.declare_conflict(talk.unit, talk.desk, given_back, now=talk.now)
+    offering.pass_on(talk.unit, talk.desk, given_back, now=talk.now)
 
 
 def _settled(talk: Talk, task: Assignment) -> None:
@@ -194,6 +258,7 @@ def _begin(talk: Talk, task: Assignment) -> None:
     talk.note("begun", f"contact:{contact.id}", assignment=task.id, scenario=scenario.version)
     walk = walking.take_up(talk, contact.id)
     walking.keep(talk, walk, turns[-1])
+    upcoming.after_answer(talk.unit, talk.desk, contact.id, edition_id=task.edition_id, turn=contact.turn, now=talk.now)
     walking.be_at(talk, walk.contact)
     talk.say(walking.shown(talk, walk, turns[-1]))
 

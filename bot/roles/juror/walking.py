@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.channels.base import Outgoing, Tidy
-from bot.jobs import put_lock, put_remind, put_wake
-from bot.roles import notices
+from bot.jobs import put_lock
+from bot.roles import notices, offering, returning, upcoming
 from bot.roles.evidence_facts import summary_of
 from bot.talk import Talk
 from bot.tap_kinds import Look
@@ -35,10 +35,6 @@ from storage import assignments, contacts, editions, evidence, people
 from storage.assignments import Assignment, State
 from storage.contacts import ContactRow
 from storage.editions import Participant
-
-REMIND_AFTER = timedelta(hours=24)
-"""An open contact that nobody touches is recalled after this long."""
-
 
 TALKING = frozenset({Phase.OPEN, Phase.SUBMITTED})
 """Phases in which a person's words and files can belong to a contact."""
@@ -112,7 +108,10 @@ def keep(talk: Talk, walk: Walk, turn: Turn) -> None:
     for event in turn.events:
         follow(talk, walk, event)
     if turn.contact.phase is Phase.OPEN and turn.contact.turn != walk.contact.turn:
-        put_remind(talk.unit, walk.row.id, turn=turn.contact.turn, run_at=talk.now + REMIND_AFTER, now=talk.now)
+        edition_id = walk.assignment.edition_id
+        upcoming.after_answer(
+            talk.unit, talk.desk, walk.row.id, edition_id=edition_id, turn=turn.contact.turn, now=talk.now
+        )
 
 
 def be_at(talk: Talk, contact: Contact) -> None:
@@ -128,8 +127,15 @@ def follow(talk: Talk, walk: Walk, event: Event) -> None:
     """What one event sets in motion beyond the contact itself."""
     match event:
         case WaitBegan(reminders=reminders, deadline=deadline):
-            for moment in (*reminders, deadline):
-                put_wake(talk.unit, walk.row.id, run_at=moment, now=talk.now)
+            upcoming.after_wait(
+                talk.unit,
+                talk.desk,
+                walk.row.id,
+                edition_id=walk.assignment.edition_id,
+                named=reminders,
+                deadline=deadline,
+                now=talk.now,
+            )
         case Attached(path=path, evidence=ids):
             for item in ids:
                 evidence.attach(talk.unit, item, path)
@@ -144,15 +150,15 @@ def follow(talk: Talk, walk: Walk, event: Event) -> None:
             pass
 
 
-def answer_turn(talk: Talk, walk: Walk, turn: Turn, *, album: str | None = None) -> None:
-    """Say what a turn says: the next question, a kind refusal, the report, a receipt."""
+def answer_turn(talk: Talk, walk: Walk, turn: Turn, *, album: str | None = None, silent: bool = False) -> None:
+    """Say what a turn says: the next question, a kind refusal, the report, a receipt. ``silent``: without a sound."""
     message = shown(talk, walk, turn)
     if _is_draft(walk.contact, turn) and talk.tapped_message is not None and turn.rejection is None:
         again = redrawn(message, message=talk.tapped_message)
         if again is not None:
             talk.say(Outgoing(body="", tidies=again, contact_id=message.contact_id, turn=message.turn))
             return
-    talk.say(replace(message, tidies=_tidy(talk, walk, turn)), album=album)
+    talk.say(replace(message, tidies=_tidy(talk, walk, turn), silent=silent), album=album)
 
 
 def shown(talk: Talk, walk: Walk, turn: Turn, *, earlier: Path | None = None, lead: str = "") -> Outgoing:
@@ -167,7 +173,7 @@ def shown(talk: Talk, walk: Walk, turn: Turn, *, earlier: Path | None = None, le
         evidence=summary_of(talk.unit, turn.contact),
         earlier=earlier,
         locks_at=_locks_at(talk, walk, turn),
-        lead=lead,
+        lead=lead or returning.lead(talk.unit, turn, language=talk.language),
     )
 
 
@@ -195,7 +201,10 @@ def current(walk: Walk) -> Turn:
 def _locks_at(talk: Talk, walk: Walk, turn: Turn) -> datetime | None:
     if turn.contact.submitted_at is None:
         return None
-    return turn.contact.submitted_at + correction_window(talk, walk)
+    if turn.contact.returned:
+        return walk.row.locks_at
+    locks_at = turn.contact.submitted_at + correction_window(talk, walk)
+    return locks_at if locks_at > talk.now else None
 
 
 def _is_draft(before: Contact, turn: Turn) -> bool:
@@ -230,7 +239,10 @@ def _leave(talk: Talk, walk: Walk, event: ExitTaken) -> None:
             state = State.RETURNED
     assignments.change(talk.unit, walk.assignment.id, state=state, reason=event.exit, now=talk.now)
     talk.note(state.value, f"contact:{walk.row.id}", exit=event.exit)
-    notices.left(talk, walk.assignment, walk.scenario, event)
+    given_back = assignments.assignment(talk.unit, walk.assignment.id) or walk.assignment
+    if event.exit == offering.CONFLICT_EXIT:
+        offering.declare_conflict(talk.unit, talk.desk, given_back, now=talk.now)
+    offering.pass_on(talk.unit, talk.desk, given_back, now=talk.now)
 
 
 def _submit(talk: Talk, walk: Walk, event: Submitted) -> None:
@@ -240,6 +252,8 @@ def _submit(talk: Talk, walk: Walk, event: Submitted) -> None:
         contacts.set_locks_at(talk.unit, walk.row.id, locks_at)
         put_lock(talk.unit, walk.row.id, run_at=locks_at, now=talk.now)
         assignments.change(talk.unit, walk.assignment.id, state=State.DONE, now=talk.now)
+        upcoming.after_submit(talk.unit, talk.desk, walk.assignment, walk.row.id, talk.now)
+    returning.sent(talk.unit, walk.contact, event, correction_window(talk, walk), now=talk.now)
     seal_if_complete(talk, walk)
     notices.submitted(talk, walk.assignment, walk.row.id, event)
 

@@ -1,7 +1,78 @@
-"""To be written."""
+"""The directory: participants and people, their lists and cards."""
 
 from __future__ import annotations
 
+from bot.office_taps import directory as taps
+from bot.roles.office import people_lists, person_cards, person_skills, place_cards, place_lists
 from bot.roles.office.subject import Subject
 
-SUBJECT = Subject()
+SUBJECT = Subject(
+    taps={
+        taps.Participants: place_lists.show_first,
+        taps.Places: place_lists.show,
+        taps.NarrowPlaces: place_lists.narrow,
+        taps.WhichVoivodship: place_lists.which_voivodship,
+        taps.WhichKind: place_lists.which_kind,
+        taps.PlacesTable: place_lists.table,
+        taps.SearchPlaces: place_lists.begin_search,
+        taps.AddPlace: place_lists.begin_new,
+        taps.PlaceCard: place_cards.show,
+        taps.PlaceContacts: place_cards.contacts,
+        taps.EditPlace: place_cards.edit,
+        taps.EditPlaceField: place_cards.edit_field,
+        taps.SetSmall: place_cards.set_small,
+        taps.PlaceCoordinators: place_cards.coordinators,
+        taps.SetPlaceCoordinator: place_cards.set_coordinator,
+        taps.WithdrawPlace: place_cards.withdraw,
+        taps.WithdrawPlaceYes: place_cards.withdraw_yes,
+        taps.RestorePlace: place_cards.restore,
+        taps.People: people_lists.show_first,
+        taps.PeopleBy: people_lists.show,
+        taps.NarrowPeople: people_lists.narrow,
+        taps.PeopleTable: people_lists.table,
+        taps.SearchPeople: people_lists.begin_search,
+        taps.AddPerson: people_lists.begin_new,
+        taps.PersonCard: person_cards.show,
+        taps.PersonTasks: person_cards.tasks,
+        taps.EditPerson: person_cards.edit,
+        taps.EditPersonField: person_cards.edit_field,
+        taps.SetPersonLanguage: person_cards.set_language,
+        taps.PersonCoordinators: person_cards.coordinators,
+        taps.SetPersonCoordinator: person_cards.set_coordinator,
+        taps.EndWork: person_cards.end_work,
+        taps.EndWorkYes: person_cards.end_work_yes,
+        taps.ComeBack: person_cards.come_back,
+        taps.Profile: person_skills.show,
+        taps.SetMode: person_skills.set_mode,
+        taps.Days: person_skills.days,
+        taps.SetDay: person_skills.set_day,
+        taps.SpokenLanguages: person_skills.languages,
+        taps.SetSpoken: person_skills.set_spoken,
+        taps.Reach: person_skills.reach,
+        taps.SetRadius: person_skills.set_radius,
+        taps.SetWeekly: person_skills.set_weekly,
+        taps.SetTotal: person_skills.set_total,
+        taps.Certificates: person_skills.certificates,
+        taps.SetCertified: person_skills.set_certified,
+        taps.Conflicts: person_skills.conflicts,
+        taps.AddConflict: person_skills.add_conflict,
+        taps.ConflictWith: person_skills.conflict_with,
+        taps.RemoveConflict: person_skills.remove_conflict,
+    },
+    commands={
+        "podmioty": place_lists.command,
+        "participants": place_lists.command,
+        "ludzie": people_lists.command,
+        "people": people_lists.command,
+    },
+    dialogs={
+        place_lists.SEARCH: place_lists.searched,
+        place_lists.NEW: place_lists.answered_new,
+        place_cards.FIELD: place_cards.answered,
+        people_lists.SEARCH: people_lists.searched,
+        people_lists.NEW: people_lists.answered_new,
+        person_cards.FIELD: person_cards.answered,
+        person_skills.CONFLICT: person_skills.named_conflict,
+    },
+    recipes={place_lists.TABLE: place_lists.make_table, people_lists.TABLE: people_lists.make_table},
+)
