@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo demo-reset test test-crash test-browser coverage check format texts requirements clean
+.PHONY: help setup demo demo-reset test test-again test-crash test-browser coverage check format texts requirements clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,10 @@ demo-reset: setup ## forget the demo edition; the next `make demo` begins afresh
 	$(BIN)/python -m bot demo --reset
 
 test: setup ## the whole default test run
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not crash and not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not crash and not browser and not again and not edition"
+
+test-again: setup ## conversations once more, on PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "again and not crash and not browser"
 
 test-crash: setup ## tests that kill the program at every step of an answer's life
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m crash

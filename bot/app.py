@@ -38,7 +38,7 @@ from bot.upkeep import keep_tidy
 from bot.web import make_app
 from bot.web_demo import DemoChat
 from bot.worker import Worker
-from storage import broadcasts
+from storage import recipients
 from storage.blobs import Blobs
 from storage.database import Database, Unit
 from storage.failures import BadUrl
@@ -194,7 +194,7 @@ def _buried(desk: Desk, unit: Unit, job: Job, problem: str, now: datetime) -> No
         return
     work = from_payload(job.kind, job.payload)
     if isinstance(work, Send) and work.recipient_id is not None:
-        broadcasts.note_failed(unit, work.recipient_id, job_id=job.id, problem=problem, now=now)
+        recipients.note_failed(unit, work.recipient_id, job_id=job.id, problem=problem, now=now)
     elif isinstance(work, Send):
         notices.lost_message(unit, desk, work.address_id, problem, now=now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import roles
@@ -21,7 +21,6 @@ from storage.database import Unit
 BETWEEN_ACTS = timedelta(seconds=25)
 MAX_REPLIES = 300
 A_NO_IN = 4
-"""Every so many yes/no questions of the report are answered with a no, so that it reads like a real one."""
 
 
 @dataclass(slots=True)
@@ -33,17 +32,21 @@ class Actor:
     address: Address
     now: datetime
 
+    def at(self, moment: datetime) -> Actor:
+        """The same person, who acts from that moment on."""
+        return replace(self, now=moment)
+
     def agree(self) -> None:
         """Consent."""
-        self._tap(ConsentYes())
+        self.tap(ConsentYes())
 
     def accept(self, task: int) -> None:
         """Take a task."""
-        self._tap(Accept(task))
+        self.tap(Accept(task))
 
     def decline(self, task: int, reason: str) -> None:
         """Decline a task, for one of ``DECLINE_REASONS``."""
-        self._tap(DeclineBecause(task, DECLINE_REASONS.index(reason)))
+        self.tap(DeclineBecause(task, DECLINE_REASONS.index(reason)))
 
     def ask_status(self) -> None:
         """Ask how the edition stands."""
@@ -51,10 +54,18 @@ class Actor:
 
     def begin(self, task: int) -> None:
         """Begin a task that was taken."""
-        self._tap(Begin(task))
+        self.tap(Begin(task))
 
-    def report(self, task: int) -> None:
-        """Do a task that was taken, from the first question to the receipt, without any files."""
+    def tap(self, *taps: Tap) -> None:
+        """Tap buttons, one after another."""
+        for tap in taps:
+            self._do(Tapped(encode(tap), tap_id=None, message=None))
+
+    def report(self, task: int, *, a_no_in: int = A_NO_IN) -> int:
+        """Do a task that was taken, from the first question to the receipt, without any files; returns the contact's id.
+
+        Every ``a_no_in``-th yes/no question of the report is answered with a no, so that it reads like a real one.
+        """
         from bot.roles.juror import walking
 
         self.begin(task)
@@ -63,9 +74,9 @@ class Actor:
             talk = self._talk()
             walk = walking.take_up(talk, contact_id)
             if walk.contact.submitted_at is not None:
-                return
+                return contact_id
             turn = walking.current(walk)
-            for reply in _replies(turn.prompt, number):
+            for reply in _replies(turn.prompt, number, a_no_in):
                 made = engine.advance(walk.scenario, walk.contact, reply, now=talk.now, zone=talk.zone)
                 if made.rejection is None and not isinstance(made.prompt, AskExit):
                     walking.reply(talk, walk, reply)
@@ -73,9 +84,6 @@ class Actor:
             else:
                 raise LookupError(f"no reply to {turn.prompt}")
         raise LookupError(f"no report after {MAX_REPLIES} replies")
-
-    def _tap(self, tap: Tap) -> None:
-        self._do(Tapped(encode(tap), tap_id=None, message=None))
 
     def _do(self, content: Content) -> None:
         roles.hear(self._talk(), content)
@@ -95,9 +103,9 @@ def _contact_of(unit: Unit, task: int) -> int:
     return found.contact_id
 
 
-def _replies(prompt: Prompt, number: int) -> Iterator[Reply]:
+def _replies(prompt: Prompt, number: int, a_no_in: int) -> Iterator[Reply]:
     """Replies worth trying, best first."""
-    if _is_yes_no_of_the_report(prompt) and number % A_NO_IN == 0:
+    if _is_yes_no_of_the_report(prompt) and number % a_no_in == 0:
         yield Pick("no")
     yield from (one for one in sensible_replies(prompt, {}, evidence=1) if not isinstance(one, Files))
     yield from (Skip(), NotChecked())

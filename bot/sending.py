@@ -12,7 +12,7 @@ from typing import assert_never
 from bot.channels.base import Address, Channel, Delivered, Gone, Outcome, Outgoing, Refused, TryLater, Unclear
 from bot.endings import Doer, Done, Ending, Later, Never, Settle
 from bot.jobs import Clean, Kind, PublishCommands, Send, from_payload, put_clean
-from storage import broadcasts, journal, messages, people
+from storage import journal, messages, people, recipients
 from storage.database import Database
 from storage.people import AddressRow
 from storage.queue import Job
@@ -124,7 +124,7 @@ class Sender:
     def _gone_recipient(self, work: Send, job_id: int, reason: str, unit: Unit, now: datetime) -> None:
         """Of a broadcast the author is told in its progress; a note for each task of each of hundreds helps nobody."""
         assert work.recipient_id is not None  # noqa: S101 - asked for before
-        broadcasts.note_gone(unit, work.recipient_id, job_id=job_id, problem=reason, now=now)
+        recipients.note_gone(unit, work.recipient_id, job_id=job_id, problem=reason, now=now)
         self._note_gone(unit, work.address_id, reason, now)
 
     def _gone(self, unit: Unit, address_id: int | None, reason: str, now: datetime) -> None:
@@ -155,7 +155,7 @@ def _look(unit: Unit, work: Send) -> _Look:
         is_hidden=found is not None and found[0].hidden_at is not None,
         tidied=tidied,
         board=_board(unit, work),
-        is_wanted=work.recipient_id is None or broadcasts.is_wanted(unit, work.recipient_id),
+        is_wanted=work.recipient_id is None or recipients.is_wanted(unit, work.recipient_id),
     )
 
 
@@ -183,7 +183,7 @@ def _keep(unit: Unit, work: Send, job_id: int, outcome: Outcome, now: datetime) 
         return
     asked = work.outgoing
     if work.recipient_id is not None:
-        broadcasts.note_sent(unit, work.recipient_id, job_id=job_id, now=now)
+        recipients.note_sent(unit, work.recipient_id, job_id=job_id, now=now)
     if asked.board is None or outcome.message != messages.ref_of_board(unit, address.id, asked.board):
         message_id = messages.record_out(
             unit,

@@ -80,7 +80,7 @@ class Solver:
                 log.exception("plan %d could not be computed", row.id)
                 problem = f"{type(error).__name__}: {error}"
                 return Later(problem) if job.attempts + 1 < TRIES else self._failed(row, problem)
-        return Done(lambda unit, now: self._settle(unit, row, computed, now))
+        return Done(lambda unit, now: keep(unit, self._desk, row, computed, now=now))
 
     async def _computed(self, row: PlanRow) -> Computed:
         whose = plan_facts.plan_inputs_scope(row.inputs)
@@ -92,32 +92,6 @@ class Solver:
             return await asyncio.to_thread(compute, world, whose=whose, seed=row.seed, stop=stop)
         finally:
             stop.set()
-
-    def _settle(self, unit: Unit, row: PlanRow, computed: Computed, now: datetime) -> None:
-        plan = computed.plan
-        settled = plans.ready(
-            unit,
-            row.id,
-            inputs=computed.inputs,
-            inputs_sha256=computed.sha256,
-            result=plan_to_json(plan),
-            objective=plan.objective,
-            bound=plan.bound,
-            now=now,
-        )
-        if not settled:
-            return
-        details = {
-            "edition": row.edition_id,
-            "seed": row.seed,
-            "inputs": computed.sha256,
-            "solver": plan.solver,
-            "objective": plan.objective,
-            "bound": plan.bound,
-            "holes": len(plan.holes),
-        }
-        journal.write(unit, at=now, who=None, what="plan.computed", subject=f"plan:{row.id}", details=details)
-        planning.plan_is_ready(unit, self._desk, row.id, now)
 
     def _failed(self, row: PlanRow, problem: str) -> Ending:
         def settle(unit: Unit, now: datetime) -> None:
@@ -142,3 +116,31 @@ def compute(world: World, *, whose: int | None, seed: int, stop: Event) -> Compu
     changes = what_ifs(world, plan, seed=seed, clock=clock)
     inputs = {"coordinator_id": whose, **world_to_json(world)}
     return Computed(inputs, digest(inputs), replace(plan, what_if=changes, seconds=clock() - began))
+
+
+def keep(unit: Unit, desk: Desk, row: PlanRow, computed: Computed, *, now: datetime) -> None:
+    """Keep what was computed, and tell whoever asked for it; nothing happens where the plan was dropped meanwhile."""
+    plan = computed.plan
+    settled = plans.ready(
+        unit,
+        row.id,
+        inputs=computed.inputs,
+        inputs_sha256=computed.sha256,
+        result=plan_to_json(plan),
+        objective=plan.objective,
+        bound=plan.bound,
+        now=now,
+    )
+    if not settled:
+        return
+    details = {
+        "edition": row.edition_id,
+        "seed": row.seed,
+        "inputs": computed.sha256,
+        "solver": plan.solver,
+        "objective": plan.objective,
+        "bound": plan.bound,
+        "holes": len(plan.holes),
+    }
+    journal.write(unit, at=now, who=None, what="plan.computed", subject=f"plan:{row.id}", details=details)
+    planning.plan_is_ready(unit, desk, row.id, now)

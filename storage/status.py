@@ -14,6 +14,7 @@ from scenarios.contact_json import load_contact
 from scenarios.model import Mode
 from storage import editions, evidence, schema
 from storage.assignments import UNFINISHED, State
+from storage.scope import Scope
 from storage.unit import Unit
 
 SUBMITTED = (Phase.SUBMITTED, Phase.LOCKED)
@@ -136,9 +137,10 @@ def late(unit: Unit, edition_id: int, *, now: datetime) -> list[LateAssignment]:
 
 
 def submitted(
-    unit: Unit, edition_id: int, *, limit: int, after: SubmittedContact | None = None
+    unit: Unit, scope: Scope, *, limit: int | None = None, after: SubmittedContact | None = None
 ) -> list[SubmittedContact]:
-    """Reports that were sent, the newest first; ``after`` is the last one of the page before."""
+    """Reports within the scope that were sent, the newest first; ``after`` is the last one of the page before."""
+    theirs = _assignments.c.coordinator_id
     query = (
         select(
             _contacts.c.id.label("contact_id"),
@@ -150,11 +152,13 @@ def submitted(
         )
         .join(_assignments, _assignments.c.id == _contacts.c.assignment_id)
         .join(_participants, _participants.c.id == _assignments.c.participant_id)
-        .where(_assignments.c.edition_id == edition_id, _contacts.c.submitted_at.is_not(None))
+        .where(_assignments.c.edition_id == scope.edition_id, _contacts.c.submitted_at.is_not(None))
         .where(_contacts.c.phase.in_([phase.value for phase in SUBMITTED]))
         .order_by(_contacts.c.submitted_at.desc(), _contacts.c.id.desc())
         .limit(limit)
     )
+    if scope.coordinator_id is not None:
+        query = query.where(or_(theirs.is_(None), theirs == scope.coordinator_id))
     if after is not None:
         at, number = after.submitted_at, after.contact_id
         same_moment = and_(_contacts.c.submitted_at == at, _contacts.c.id < number)

@@ -24,6 +24,7 @@ BOTH = (
     pytest.param("sqlite", id="sqlite"),
     pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres),
 )
+CONVERSATIONS = Path(__file__).parent / "bot"
 _numbers = itertools.count(1)
 
 settings.register_profile("house", deadline=None)  # machines are noisy: no test is about wall-clock time
@@ -86,6 +87,17 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop the server and remove its files."""
         self._server.cleanup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the conversations that are had once more on PostgreSQL; the default run has them on SQLite only."""
+    for item in items:
+        case = getattr(item, "callspec", None)
+        is_conversation = item.path.is_relative_to(CONVERSATIONS) and case is not None
+        if is_conversation and "postgresql" in {
+            case.params.get(name) for name in ("database_url", "empty_database_url")
+        }:
+            item.add_marker("again")
 
 
 @pytest.fixture(scope="session")

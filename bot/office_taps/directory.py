@@ -416,7 +416,7 @@ class ComeBack(OfficeTap):
 CODES: Mapping[str, type[OfficeTap]] = {
     "di.places": Participants,
     "di.people": People,
-    "di.by": Places,
+    "di.b": Places,
     "di.narrow": NarrowPlaces,
     "di.voiv": WhichVoivodship,
     "di.kind": WhichKind,

@@ -95,7 +95,7 @@ _PARTS = {
     "planned": N_("planned"),
     "accepted": N_("accepted"),
     "done": N_("done"),
-    "approved": N_("approved"),
+    "approved": N_("already approved"),
 }
 
 _STEPS = (

@@ -13,9 +13,6 @@ from scenarios.route import route
 from storage import assignments, status
 from storage.status import Reading
 
-MAX_LISTED = 1000
-"""Reports looked through for the list; the newest first."""
-
 
 def tap_menu(talk: Talk, tap: Tap) -> bool:
     """Take a tap on what can be read; False where it is not one of those."""
@@ -37,7 +34,7 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
 
 def sent(talk: Talk, page: int) -> Outgoing:
     """Reports that came."""
-    listed = status.submitted(talk.unit, talk.person.edition_id, limit=MAX_LISTED)
+    listed = status.submitted(talk.unit, talk.scope)
     return coordinator.sent_list(listed, page, language=talk.language, zone=talk.zone, now=talk.now)
 
 

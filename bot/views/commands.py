@@ -13,6 +13,17 @@ _EVERYONE = (
     ("urzadzenie", "device", N_("Other device")),
     ("schowaj", "hide", N_("Hide")),
 )
+_OF_OFFICE = (
+    ("status", "status", N_("How it stands")),
+    ("sprawdz", "review", N_("To review")),
+    ("plan", "plan", N_("Plan")),
+    ("rozsylki", "broadcasts", N_("Broadcasts")),
+    ("podmioty", "participants", N_("Participants")),
+    ("ludzie", "people", N_("People")),
+    ("edycja", "edition", N_("Edition")),
+    ("pytania", "questions", N_("What can be asked")),
+    ("raporty", "reports", N_("Sent reports")),
+)
 _OF_ROLE = {
     Role.JUROR: (
         ("zadania", "tasks", N_("Tasks")),
@@ -21,14 +32,8 @@ _OF_ROLE = {
         ("pauza", "pause", N_("Take a break")),
         ("wyjscia", "exits", N_("Something went differently")),
     ),
-    Role.COORDINATOR: (
-        ("status", "status", N_("How it stands")),
-        ("raporty", "reports", N_("Sent reports")),
-    ),
-    Role.ORGANIZER: (
-        ("status", "status", N_("How it stands")),
-        ("raporty", "reports", N_("Sent reports")),
-    ),
+    Role.COORDINATOR: _OF_OFFICE,
+    Role.ORGANIZER: _OF_OFFICE,
 }
 
 

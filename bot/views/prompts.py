@@ -140,7 +140,7 @@ def _how(_: Translator, ask: AskStep) -> str:
             return _("Type it, e.g. 14:30.")
         case StepType.DATETIME:
             return _("Type it, e.g. yesterday 14:30.")
-        case StepType.STAMP:
+        case StepType.STAMP if ask.returned:
             return _("Type when it was, e.g. yesterday 14:30. The button means now.")
         case StepType.TIMER if ask.timer_started is None:
             return _("Or type how long it took, e.g. 12 min.")

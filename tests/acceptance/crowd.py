@@ -19,6 +19,9 @@ from tests.acceptance.world import World
 from tests.bot_api.server import BotApiServer
 
 FIRST_CHAT = 100_000
+AT_ONCE = 100
+"""People who come in one unit."""
+
 LIFE = timedelta(hours=1)
 """How long an invitation holds."""
 
@@ -32,8 +35,8 @@ class Crowd:
     text: str
 
 
-def settle(unit: Unit, world: World, chats: Iterable[int], text: str) -> int:
-    """Let people come, and write a message for all of them; the draft's id."""
+def settle(unit: Unit, world: World, chats: Iterable[int]) -> None:
+    """Let people come, each from a chat of their own."""
     now = clock.now()
     for chat in chats:
         person = people.add_person(
@@ -42,15 +45,6 @@ def settle(unit: Unit, world: World, chats: Iterable[int], text: str) -> int:
         people.set_consent(unit, person, now)
         people.invite(unit, person, token_hash=f"crowd-{chat}", now=now, expires_at=now + LIFE)
         people.redeem(unit, f"crowd-{chat}", channel=CHANNEL, chat=str(chat), now=now)
-    return broadcasts.draft(
-        unit,
-        edition_id=world.edition,
-        author_id=world.organizer,
-        kind=Kind.MESSAGE,
-        chosen=audience.Chosen(roles=(Role.JUROR,)),
-        text=text,
-        now=now,
-    )
 
 
 async def gather(database: Database, server: BotApiServer, world: World, number: int) -> Crowd:
@@ -58,8 +52,21 @@ async def gather(database: Database, server: BotApiServer, world: World, number:
     chats = range(FIRST_CHAT, FIRST_CHAT + number)
     for chat in chats:
         server.person(chat, name=f"Juror {chat}", met=True)
+    for start in range(0, number, AT_ONCE):
+        some = chats[start : start + AT_ONCE]
+        await database.run(lambda unit, some=some: settle(unit, world, some))  # type: ignore[misc]
     text = f"Wiadomość dla {number} osób"
-    broadcast = await database.run(lambda unit: settle(unit, world, chats, text))
+    broadcast = await database.run(
+        lambda unit: broadcasts.draft(
+            unit,
+            edition_id=world.edition,
+            author_id=world.organizer,
+            kind=Kind.MESSAGE,
+            chosen=audience.Chosen(roles=(Role.JUROR,)),
+            text=text,
+            now=clock.now(),
+        )
+    )
     return Crowd(chats, broadcast, text)
 
 

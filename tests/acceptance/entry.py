@@ -1,8 +1,8 @@
 """The program as it is, started with a looser pace and, where told, killed at a named point of an answer's life.
 
-``PACE=real`` in the environment leaves the pace as it is. With ``CRASH_AT=point:n`` a program kills itself (SIGKILL)
-the n-th time it is at that point. Run as a nursery, this process loads everything once and forks a program for each
-line of JSON it reads: starting one takes a moment then, not seconds.
+``PACE=real`` in the environment leaves the pace as it is; ``CLOCK`` names the file of a clock to go by. With
+``CRASH_AT=point:n`` a program kills itself (SIGKILL) the n-th time it is at that point. Run as a nursery, this process
+loads everything once and forks a program for each line of JSON it reads: starting one takes a moment then, not seconds.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from bot.evidence import EvidenceFetcher
 from bot.worker import Worker
 from storage.blobs import Blobs
 from storage.database import Database
+from tests.acceptance.edition import hours
 
 LEASE = timedelta(milliseconds=300)
 """How soon the jobs of a killed program are taken over in the tests; ``LEASE_SECONDS`` in the environment: later."""
@@ -107,6 +108,8 @@ def start(arguments: list[str]) -> int:
     for known, looser in ((Pacer.__init__.__kwdefaults__, pace), (Worker.__init__.__kwdefaults__, {"lease": lease})):
         assert known is not None
         known.update(looser)
+    if told.get("CLOCK"):
+        hours.follow(told["CLOCK"])
     if told.get("CRASH_AT"):
         point, _, number = told["CRASH_AT"].partition(":")
         _arm(point, int(number or 1))

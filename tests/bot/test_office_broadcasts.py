@@ -27,7 +27,7 @@ from bot.tap_kinds import OfficeTap
 from bot.taps import encode
 from bot.views.office import broadcast_draft
 from scenarios.model import Mode
-from storage import assignments, broadcasts, editions, people, slots
+from storage import assignments, broadcasts, editions, people, recipients, slots
 from storage.assignments import State
 from storage.broadcasts import Progress
 from storage.database import Unit
@@ -44,7 +44,7 @@ MANY = 60
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """A queue short enough that a crowd need not be large."""
-    monkeypatch.setattr(feeding, "AHEAD", 8)
+    monkeypatch.setattr(feeding, "AHEAD", 5)
 
 
 WORDS = "W piątek o 17:00 spotkanie.\nProszę o potwierdzenie."
@@ -223,7 +223,7 @@ async def test_choosing_changes_the_count_in_place(house: House) -> None:
     assert "Do kogo: Żaneta Kowalska" in office.text
     await office.taps("Podgląd")
     await office.taps("Wyślij do 1 osoby")
-    assert await house.read(lambda unit: broadcasts.recipient(unit, 1, one)) is not None
+    assert await house.read(lambda unit: recipients.of_person(unit, 1, one)) is not None
 
 
 async def test_a_name_nobody_has(house: House) -> None:
@@ -321,7 +321,7 @@ async def test_the_queue_stays_short(house: House) -> None:
 
     def step(unit: Unit) -> int:
         feeding.feed(unit, house.desk, Feed(broadcast), now=house.clock())
-        return broadcasts.under_way(unit, broadcast, now=house.clock())
+        return recipients.under_way(unit, broadcast, now=house.clock())
 
     def steps(unit: Unit) -> list[int]:
         found = broadcasts.broadcast(unit, broadcast)
@@ -520,12 +520,12 @@ async def test_the_table_has_everybody(house: House) -> None:
         assert organizer is not None
         assert mine is not None
         about = {"broadcast": broadcast}
-        recipe = broadcasting.recipients(unit, house.desk, organizer, about, house.clock())
+        recipe = broadcasting.all_recipients(unit, house.desk, organizer, about, house.clock())
         assert recipe is not None
         assert recipe.message.may_be_saved
         (book,) = recipe.files
         rows = [row[:3] for row in book.sheets[0].rows]  # type: ignore[union-attr]
-        return rows, broadcasting.recipients(unit, house.desk, mine, about, house.clock())
+        return rows, broadcasting.all_recipients(unit, house.desk, mine, about, house.clock())
 
     rows, denied = await house.read(make)
     assert rows == [

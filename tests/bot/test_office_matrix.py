@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.office_taps import SUBJECTS
-from bot.tap_kinds import OfficeTap, OrganizerTap
+from bot.tap_kinds import OfficeTap, OrganizerTap, ReadContact, ReadEvidence, SentList, Status, Tap
 from bot.taps import encode
 from scenarios.contact import Closed
 from scenarios.model import Mode
@@ -28,7 +28,9 @@ from storage.people import Role
 from storage.unit import Unit
 from tests.bot.house import Guest, House, is_at
 
-KINDS = {code: kind for codes in SUBJECTS for code, kind in codes.items()}
+KINDS: dict[str, type[OfficeTap]] = {code: kind for codes in SUBJECTS for code, kind in codes.items()}
+READING = {"sent": SentList, "read": ReadContact, "files": ReadEvidence, "status": Status}
+"""Older buttons of the office, which are no ``OfficeTap``."""
 
 CANARIES = ("Przykładowo", "Jagoda Test")
 """Names that only the first coordinator, their juror and the organizer may read."""
@@ -164,9 +166,9 @@ async def arrived(house: House, token: str) -> Guest:
     return guest
 
 
-def buttons(things: Things) -> Iterator[tuple[str, OfficeTap]]:
+def buttons(things: Things) -> Iterator[tuple[str, Tap]]:
     """Every kind of button, naming the first coordinator's things; other numbers are the first of their kind."""
-    for code, kind in KINDS.items():
+    for code, kind in {**KINDS, **READING}.items():
         values: dict[str, Any] = {field.name: things.ids.get(field.name, 0) for field in fields(kind)}
         yield code, kind(**values)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot import tap_kinds as kinds
 from bot.channels import base
 from bot.office_taps import SUBJECTS
+from bot.office_taps.asking import Asked
 from bot.taps import MAX_TAP_BYTES, decode, encode, path_of, reply_of, still_means, where_of
 from scenarios.contact import Change, Done, Leave, Path, Pick, Reply, TakeFromTray, Toggle, Words
 from scenarios.model import (
@@ -39,9 +40,15 @@ def _kinds(union: object) -> list[type]:
 
 
 def _instances(union: object, numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Any]:
-    return st.one_of(
-        [st.builds(kind, *[numbers for _ in fields(kind)]) for kind in _kinds(union)],
-    )
+    return st.one_of([_built(kind, numbers) for kind in _kinds(union)])
+
+
+def _built(kind: type, numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Any]:
+    """A button with any numbers; a question, which has ten, with ids of two thousand million and small numbers."""
+    if not issubclass(kind, Asked):
+        return st.builds(kind, *[numbers for _ in fields(kind)])
+    ids, small = st.integers(0, 2**31 - 1), st.integers(0, 36**3 - 1)
+    return st.builds(kind, *[ids if field.name in {"place", "person"} else small for field in fields(kind)])
 
 
 WHERES = st.none() | st.builds(kinds.Where, SMALL, st.none() | st.integers(0, 9999))

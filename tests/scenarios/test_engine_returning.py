@@ -36,6 +36,7 @@ from scenarios.contact import (
 )
 from scenarios.loader import load
 from scenarios.model import Scenario
+from scenarios.turn_lines import event_line
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 NOW = datetime(2026, 12, 9, 8, 0, tzinfo=UTC)
@@ -111,6 +112,7 @@ def test_a_locked_report_is_opened_for_just_some_questions() -> None:
     locked = engine.lock(scenario(), sent(kind="no")).contact
     turn = asked_again(locked, "last", "kind")
     assert turn.events == (Returned(("kind", "last")),)
+    assert event_line(turn.events[0]) == "returned kind, last"
     assert isinstance(turn.prompt, AskStep)
     assert (turn.prompt.path, turn.prompt.returned, turn.prompt.revisiting) == ("kind", True, True)
     assert turn.prompt.progress == Progress(0, 2)

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 import pytest
 
 from scenarios.model import Mode
-from storage import assignments, audience, broadcasts, editions, people, queue, slots
+from storage import assignments, audience, broadcasts, editions, people, queue, recipients, slots
 from storage.assignments import State
 from storage.audience import Chosen
-from storage.broadcasts import Fate, Kind
+from storage.broadcasts import Kind
 from storage.database import Database, Unit
 from storage.people import Role
+from storage.recipients import Fate
 from storage.scope import Scope
 from tests.scripted import START
 
@@ -220,10 +221,10 @@ def running(unit: Unit, world: Cast) -> broadcasts.Broadcast:
     return again
 
 
-def queued(unit: Unit, recipient: broadcasts.Recipient) -> int:
+def queued(unit: Unit, recipient: recipients.Recipient) -> int:
     """Put a job for a recipient's message."""
     job = queue.put(unit, kind="send", payload={}, run_at=NOW, now=NOW)
-    broadcasts.note_queued(unit, recipient.id, job_id=job, address_id=1, now=NOW)
+    recipients.note_queued(unit, recipient.id, job_id=job, address_id=1, now=NOW)
     return job
 
 
@@ -233,30 +234,30 @@ async def test_what_becomes_of_each(database: Database) -> None:
     def look(unit: Unit) -> None:
         world = cast(unit)
         sent = running(unit, world)
-        first, second, third, fourth = broadcasts.waiting(unit, sent.id, limit=10)
+        first, second, third, fourth = recipients.waiting(unit, sent.id, limit=10)
         assert [one.person_id for one in (first, second, third, fourth)] == [
             world.jurors[name] for name in ("mine", "other", "free", "silent")
         ]
         jobs = [queued(unit, one) for one in (first, second, third)]
-        broadcasts.note_passed_over(unit, fourth.id, Fate.NO_CHAT, now=NOW)
-        assert broadcasts.under_way(unit, sent.id, now=NOW) == 3
+        recipients.note_passed_over(unit, fourth.id, Fate.NO_CHAT, now=NOW)
+        assert recipients.under_way(unit, sent.id, now=NOW) == 3
         queue.retry(unit, jobs[2], run_at=NOW + timedelta(minutes=5), problem="later", counts=False)
-        assert broadcasts.under_way(unit, sent.id, now=NOW) == 2
-        broadcasts.note_sent(unit, first.id, job_id=jobs[0], now=NOW)
-        broadcasts.note_gone(unit, second.id, job_id=jobs[1], problem="blocked", now=NOW)
+        assert recipients.under_way(unit, sent.id, now=NOW) == 2
+        recipients.note_sent(unit, first.id, job_id=jobs[0], now=NOW)
+        recipients.note_gone(unit, second.id, job_id=jobs[1], problem="blocked", now=NOW)
         people.set_hidden(unit, third.person_id, NOW)
         counts = broadcasts.progress(unit, sent.id)
         assert (counts.total, counts.sent, counts.blocked, counts.no_chat) == (4, 1, 1, 1)
         assert (counts.queued, counts.held, counts.seen) == (1, 1, 0)
-        assert broadcasts.unsettled(unit, sent.id) == 0
+        assert recipients.unsettled(unit, sent.id) == 0
         people.set_hidden(unit, third.person_id, None)
-        assert broadcasts.unsettled(unit, sent.id) == 1
+        assert recipients.unsettled(unit, sent.id) == 1
         queue.bury(unit, jobs[2], problem="refused: no", now=NOW)
-        broadcasts.note_lost(unit, sent.id, now=NOW)
+        recipients.note_lost(unit, sent.id, now=NOW)
         assert broadcasts.progress(unit, sent.id).problems == (("refused: no", 1),)
         people.touch(unit, people.addresses(unit, first.person_id)[0].id, NOW + timedelta(minutes=1))
         assert broadcasts.progress(unit, sent.id).seen == 1
-        assert [(one.name, one.state, one.has_seen) for one in broadcasts.outlooks(unit, sent.id)] == [
+        assert [(one.name, one.state, one.has_seen) for one in recipients.outlooks(unit, sent.id)] == [
             ("Adam", Fate.SENT, True),
             ("Bogna", Fate.BLOCKED, False),
             ("Celina", Fate.FAILED, False),
@@ -272,19 +273,19 @@ async def test_trying_again(database: Database) -> None:
     def look(unit: Unit) -> None:
         world = cast(unit)
         sent = running(unit, world)
-        first, second, _third, fourth = broadcasts.waiting(unit, sent.id, limit=10)
+        first, second, _third, fourth = recipients.waiting(unit, sent.id, limit=10)
         jobs = [queued(unit, one) for one in (first, second)]
-        broadcasts.note_failed(unit, first.id, job_id=jobs[0], problem="refused: no", now=NOW)
-        broadcasts.note_gone(unit, second.id, job_id=jobs[1], problem="blocked", now=NOW)
+        recipients.note_failed(unit, first.id, job_id=jobs[0], problem="refused: no", now=NOW)
+        recipients.note_gone(unit, second.id, job_id=jobs[1], problem="blocked", now=NOW)
         people.set_reachable(unit, people.addresses(unit, second.person_id)[0].id, reachable=False)
-        broadcasts.note_passed_over(unit, fourth.id, Fate.NO_CHAT, now=NOW)
-        assert broadcasts.worth_another_try(unit, sent.id) == 1
+        recipients.note_passed_over(unit, fourth.id, Fate.NO_CHAT, now=NOW)
+        assert recipients.worth_another_try(unit, sent.id) == 1
         chat(unit, fourth.person_id, "late")
-        assert broadcasts.retry_failed(unit, sent.id, now=NOW) == 2
-        assert {one.person_id for one in broadcasts.waiting(unit, sent.id, limit=10)} == {
+        assert recipients.retry_failed(unit, sent.id, now=NOW) == 2
+        assert {one.person_id for one in recipients.waiting(unit, sent.id, limit=10)} == {
             world.jurors[name] for name in ("mine", "free", "silent")
         }
-        broadcasts.note_sent(unit, first.id, job_id=jobs[0], now=NOW)
+        recipients.note_sent(unit, first.id, job_id=jobs[0], now=NOW)
         assert broadcasts.progress(unit, sent.id).sent == 0
 
     await database.run(look)
@@ -297,13 +298,13 @@ async def test_cancelling(database: Database, moment: str) -> None:
     def look(unit: Unit) -> None:
         world = cast(unit)
         sent = running(unit, world)
-        first, *_others = broadcasts.waiting(unit, sent.id, limit=10)
+        first, *_others = recipients.waiting(unit, sent.id, limit=10)
         job = queued(unit, first)
-        assert broadcasts.is_wanted(unit, first.id)
-        assert broadcasts.cancel_rest(unit, sent.id, now=NOW) == 4
-        assert not broadcasts.is_wanted(unit, first.id)
+        assert recipients.is_wanted(unit, first.id)
+        assert recipients.cancel_rest(unit, sent.id, now=NOW) == 4
+        assert not recipients.is_wanted(unit, first.id)
         if moment == "during":
-            broadcasts.note_sent(unit, first.id, job_id=job, now=NOW)
+            recipients.note_sent(unit, first.id, job_id=job, now=NOW)
         counts = broadcasts.progress(unit, sent.id)
         assert (counts.cancelled, counts.sent) == ((4, 0) if moment == "before" else (3, 1))
 

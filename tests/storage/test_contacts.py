@@ -20,6 +20,7 @@ from storage.assignments import State
 from storage.contacts import ContactRow
 from storage.database import Database, Unit
 from storage.evidence import Status
+from storage.scope import Scope
 
 HOUR = timedelta(hours=1)
 
@@ -335,7 +336,7 @@ async def test_reports_are_listed_newest_first_in_pages(database: Database, worl
 
     def pages(unit: Unit) -> list[status.SubmittedContact]:
         seen: list[status.SubmittedContact] = []
-        while page := status.submitted(unit, world.edition, limit=2, after=seen[-1] if seen else None):
+        while page := status.submitted(unit, Scope(world.edition), limit=2, after=seen[-1] if seen else None):
             seen += page
         return seen
 

@@ -17,7 +17,7 @@ from bot.views.office import broadcasting as progress_views
 from bot.views.office.broadcast_draft import DraftFacts, Option
 from scenarios.folding import fold
 from scenarios.model import Mode
-from storage import audience, broadcasts, editions, people
+from storage import audience, broadcasts, editions, people, recipients
 from storage.audience import Chosen
 from storage.broadcasts import Broadcast, Kind, State
 from storage.people import Person, Role
@@ -52,7 +52,7 @@ def show(talk: Talk, sent: Broadcast, *, in_place: bool = False) -> None:
         message = progress_views.progress(
             sent,
             broadcasts.progress(talk.unit, sent.id),
-            again=broadcasts.worth_another_try(talk.unit, sent.id),
+            again=recipients.worth_another_try(talk.unit, sent.id),
             language=talk.language,
             zone=talk.zone,
             now=talk.now,

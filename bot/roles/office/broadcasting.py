@@ -39,10 +39,11 @@ from bot.roles.office.subject import Subject
 from bot.talk import Desk, Talk
 from bot.views.office import broadcast_draft as draft_views
 from bot.views.office import broadcasting as views
-from storage import broadcasts
-from storage.broadcasts import Broadcast, Fate, State
+from storage import broadcasts, recipients
+from storage.broadcasts import Broadcast, State
 from storage.database import Unit
 from storage.people import Person, Role
+from storage.recipients import Fate
 
 NOT_REACHED = (Fate.BLOCKED, Fate.NO_CHAT, Fate.FAILED)
 
@@ -106,7 +107,7 @@ def cancel_rest(talk: Talk, tap: CancelRest) -> None:
         talk.say(views.sure_to_stop(sent, counts, language=talk.language))
         return
     if sent.state in {State.SCHEDULED, State.RUNNING, State.PAUSED}:
-        left = broadcasts.cancel_rest(talk.unit, sent.id, now=talk.now)
+        left = recipients.cancel_rest(talk.unit, sent.id, now=talk.now)
         broadcasts.move(talk.unit, sent.id, State.CANCELLED, settled_at=talk.now)
         talk.note("broadcast.cancelled", f"broadcast:{sent.id}", people=left, before=sent.state.value)
     choices.show_again(talk, sent.id, anew=True)
@@ -118,7 +119,7 @@ def resend(talk: Talk, tap: Resend) -> None:
     if sent is None:
         return
     if sent.state in {State.DONE, State.CANCELLED}:
-        again = broadcasts.retry_failed(talk.unit, sent.id, now=talk.now)
+        again = recipients.retry_failed(talk.unit, sent.id, now=talk.now)
         if again:
             broadcasts.move(talk.unit, sent.id, State.RUNNING, settled_at=None)
             talk.note("broadcast.resent", f"broadcast:{sent.id}", people=again)
@@ -133,7 +134,7 @@ def not_reached(talk: Talk, tap: NotReached) -> None:
         return
     found = [
         each
-        for each in broadcasts.outlooks(talk.unit, sent.id, (*NOT_REACHED, Fate.QUEUED))
+        for each in recipients.outlooks(talk.unit, sent.id, (*NOT_REACHED, Fate.QUEUED))
         if each.state is not Fate.QUEUED or each.is_held
     ]
     page = max(0, min(tap.page, (len(found) - 1) // views.NAMES_ON_PAGE))
@@ -149,7 +150,7 @@ def table(talk: Talk, tap: RecipientsTable) -> None:
         talk.produce("broadcasting.recipients", broadcast=sent.id)
 
 
-def recipients(unit: Unit, desk: Desk, person: Person, about: Mapping[str, Any], now: datetime) -> Recipe | None:
+def all_recipients(unit: Unit, desk: Desk, person: Person, about: Mapping[str, Any], now: datetime) -> Recipe | None:
     """A broadcast's recipients: who, what became of it, when."""
     del now
     sent = broadcasts.broadcast(unit, int(about["broadcast"]))
@@ -158,7 +159,7 @@ def recipients(unit: Unit, desk: Desk, person: Person, about: Mapping[str, Any],
     if person.role is not Role.ORGANIZER and sent.author_id != person.id:
         return None
     language = known_language(person.language or desk.language)
-    rows = tuple(views.table_row(each, language=language) for each in broadcasts.outlooks(unit, sent.id))
+    rows = tuple(views.table_row(each, language=language) for each in recipients.outlooks(unit, sent.id))
     title, header = views.table_heads(sent, language=language)
     sheet = Sheet(title, header, rows)
     return Recipe(views.table_message(sent, language=language), (Workbook(f"rozsylka-{sent.id}", (sheet,)),))
@@ -205,5 +206,5 @@ SUBJECT = Subject(
         "broadcast.name": choices.take_name,
         "broadcast.when": drafts.take_moment,
     },
-    recipes={"broadcasting.recipients": recipients},
+    recipes={"broadcasting.recipients": all_recipients},
 )

@@ -14,20 +14,21 @@ from bot.roles.task_facts import fact_of
 from bot.talk import Desk
 from bot.views import juror_broadcast
 from bot.views.office import broadcasting as views
-from storage import assignments, audience, broadcasts, journal, people, slots
-from storage.broadcasts import Broadcast, Fate, Kind, Recipient, State
+from storage import assignments, audience, broadcasts, journal, people, recipients, slots
+from storage.broadcasts import Broadcast, Kind, State
 from storage.database import Unit
 from storage.people import Person, Role
+from storage.recipients import Fate, Recipient
 from storage.scope import scope_of
 
-AHEAD = 40
+AHEAD = 30
 """Messages of a broadcast that stand in the queue at once: more than a channel takes between two looks, and few enough
 that an answer to somebody who is typing just now waits hardly more than a second behind them."""
 
 LOOKED_AT = 200
 """Recipients looked at in one unit; those who get nothing take up no room in the queue."""
 
-PAUSE = timedelta(seconds=0.5)
+PAUSE = timedelta(seconds=0.3)
 """Between two looks while there is more to send."""
 
 LAST_PAUSE = timedelta(seconds=5)
@@ -68,14 +69,14 @@ def feed(unit: Unit, desk: Desk, work: Feed, *, now: datetime) -> None:
         return
     if sent.state is not State.RUNNING:
         return
-    broadcasts.note_lost(unit, sent.id, now=now)
-    following = broadcasts.waiting(unit, sent.id, limit=LOOKED_AT)
-    if not following and broadcasts.unsettled(unit, sent.id) == 0:
+    recipients.note_lost(unit, sent.id, now=now)
+    following = recipients.waiting(unit, sent.id, limit=LOOKED_AT)
+    if not following and recipients.unsettled(unit, sent.id) == 0:
         _finish(unit, desk, sent, now=now)
         return
     # before its messages, so that it is not claimed after all of them
     put_feed(unit, sent.id, run_at=now + (PAUSE if following else LAST_PAUSE), now=now)
-    room = AHEAD - broadcasts.under_way(unit, sent.id, now=now)
+    room = AHEAD - recipients.under_way(unit, sent.id, now=now)
     for recipient in following:
         if room <= 0:
             return
@@ -95,7 +96,7 @@ def show_progress(unit: Unit, desk: Desk, work: Progress, *, now: datetime) -> N
 def tell_progress(unit: Unit, desk: Desk, sent: Broadcast, *, now: datetime) -> None:
     """The author's board as it stands now; while it waits for its turn, only the newest is kept."""
     progress = broadcasts.progress(unit, sent.id)
-    again = broadcasts.worth_another_try(unit, sent.id)
+    again = recipients.worth_another_try(unit, sent.id)
 
     def board(language: str) -> Outgoing:
         shown = views.progress(sent, progress, again=again, language=language, zone=desk.zone, now=now)
@@ -160,12 +161,12 @@ def _put(unit: Unit, desk: Desk, sent: Broadcast, recipient: Recipient, *, now: 
         now=now,
         recipient_id=recipient.id,
     )
-    broadcasts.note_queued(unit, recipient.id, job_id=job_id, address_id=address.id, now=now)
+    recipients.note_queued(unit, recipient.id, job_id=job_id, address_id=address.id, now=now)
     return 1
 
 
 def _pass_over(unit: Unit, recipient: Recipient, fate: Fate, *, now: datetime) -> int:
-    broadcasts.note_passed_over(unit, recipient.id, fate, now=now)
+    recipients.note_passed_over(unit, recipient.id, fate, now=now)
     return 0
 
 

@@ -101,7 +101,7 @@ def make_table(unit: Unit, desk: Desk, person: Person, about: Mapping[str, Any],
     names = {one.id: one.name for one in people.people(unit, edition_id=person.edition_id, role=Role.COORDINATOR)}
     header = (
         *(_("Name"), _("Role"), _("E-mail"), _("Phone"), _("Looked after by"), _("Chat"), _("Left")),
-        *(_("Planned"), _("Done"), _("Approved"), _("Late")),
+        *(_("Planned"), _("Carried out"), _("Approved"), _("Late")),
         *(_("Modes"), _("Postcode"), _("Radius, km"), _("Languages"), _("Days")),
         *(_("Weekly limit"), _("Limit in all"), _("Certified")),
     )

@@ -117,7 +117,7 @@ def make_table(unit: Unit, desk: Desk, person: Person, about: Mapping[str, Any],
     modes = tuple(Mode)
     header = (
         *(_(place_view.FIELD_NAMES[name]) for name in place_view.TABLE_FIELDS),
-        *(_("Small gmina"), _("Withdrawn"), _("Looked after by"), _("Planned"), _("Done"), _("Approved")),
+        *(_("Small gmina"), _("Withdrawn"), _("Looked after by"), _("Planned"), _("Carried out"), _("Approved")),
         *(_("Holes"), _("Late")),
         *(_("Done: {mode}", mode=mode_name(mode, language=language)) for mode in modes),
     )

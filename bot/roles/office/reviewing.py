@@ -141,7 +141,7 @@ def _make_table(unit: Unit, _desk: Desk, person: Person, about: Mapping[str, Any
     _ = texts(known_language(person.language))
     lines = reviews.queue(unit, scope_of(person), which, person_id=person.id, limit=MAX_ROWS)
     header = (
-        *(_("Report no."), _("Institution"), _("Mode"), _("State"), _("Sent"), _("Waiting since")),
+        *(_("Report no."), _("Institution"), _("Mode"), _("State"), _("Sent on"), _("Waiting since")),
         *(_("Doubts"), _("Files on their way"), _("Answer by")),
     )
     rows = tuple(
@@ -159,8 +159,7 @@ def _make_table(unit: Unit, _desk: Desk, person: Person, about: Mapping[str, Any
 
 
 def _send(talk: Talk, tap: ReviewSendBack) -> None:
-    if tap.hours > 0:
-        send(talk, tap.contact, timedelta(hours=min(tap.hours, MAX_HOURS)))
+    send(talk, tap.contact, timedelta(hours=max(1, min(tap.hours, MAX_HOURS))))
 
 
 MAX_HOURS = 24 * 31

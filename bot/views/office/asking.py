@@ -403,7 +403,7 @@ def _cells(_: Translator, items: Sequence[Item]) -> tuple[tuple[str, ...], tuple
             case PlannedContact():
                 header = (
                     *(_("Institution"), _("Way of contact"), _("Stage"), _("Juror")),
-                    *(_("Opens"), _("Due"), _("Sent"), _("Late")),
+                    *(_("Opens"), _("Due"), _("Sent on"), _("Late")),
                 )
                 who = None if item.stage in DONE_STAGES else item.person
                 late = _("yes") if item.is_late else ""
@@ -420,16 +420,16 @@ def _cells(_: Translator, items: Sequence[Item]) -> tuple[tuple[str, ...], tuple
                 )
                 rows.append((item.participant, mode(item.mode), item.person, item.changed_at, reason))
             case Coverage():
-                header = (_("Institution"), _("Planned"), _("Done"))
+                header = (_("Institution"), _("Planned"), _("Carried out"))
                 rows.append((item.participant, item.planned, item.done))
             case Marked():
-                header = (_("Institution"), _("Way of contact"), _("Sent"), _("How many"))
+                header = (_("Institution"), _("Way of contact"), _("Sent on"), _("How many"))
                 rows.append((item.participant, mode(item.mode), item.submitted_at, item.number))
             case Silent():
                 header = (_("Juror"), _("Had a chat"))
                 rows.append((item.person, _("yes") if item.has_arrived else _("no")))
             case Load():
-                header = (_("Juror"), _("Planned"), _("Taken"), _("Done"), _("Approved"), _("Late"))
+                header = (_("Juror"), _("Planned"), _("Taken"), _("Carried out"), _("Approved"), _("Late"))
                 figures = item.figures
                 numbers = (figures.planned, figures.accepted, figures.done, figures.approved, figures.late)
                 rows.append((item.person, *numbers))

@@ -26,8 +26,9 @@ from bot.reports.recipes import Cell
 from bot.views.coordinator import home_rows
 from bot.views.pages import brief
 from bot.views.scene import MAX_LABEL, Rows, menu_button
-from storage.broadcasts import Broadcast, Fate, Kind, Outlook, Progress, State
+from storage.broadcasts import Broadcast, Kind, Progress, State
 from storage.people import Role
+from storage.recipients import Fate, Outlook
 
 ON_PAGE = 5
 NAMES_ON_PAGE = 25

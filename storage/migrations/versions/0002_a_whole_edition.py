@@ -304,6 +304,11 @@ def upgrade() -> None:
     op.add_column("people", sa.Column("preferences", sa.Text(), nullable=True))
     op.add_column("people", sa.Column("left_at", sa.BigInteger(), nullable=True))
 
+    op.execute(
+        "INSERT INTO reviews (contact_id, state, waiting_since, changed_at) "
+        "SELECT id, 'waiting', submitted_at, submitted_at FROM contacts WHERE submitted_at IS NOT NULL"
+    )
+
 
 def downgrade() -> None:
     op.drop_column("people", "left_at")
