@@ -1,29 +1,54 @@
-"""The demo edition: the institutions named in the contest's invitation, invented people, assignments in every mode."""
+"""The demo edition, brought to where there is something to see in each chat: a plan, offers, reports to review."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from threading import Event
 
+from bot import demo_cast as cast
 from bot.channels.base import Address
 from bot.demo_story import Actor
+from bot.jobs import Feed
+from bot.office_taps.broadcasting import FILTERS, Flip, SendAssignments, SendNow
+from bot.office_taps.planning import Apply, MakePlan
+from bot.office_taps.reviewing import ReviewApprove
 from bot.publishing import publish_library
-from bot.roles import everyone
-from bot.roles.offering import offer
+from bot.roles import everyone, offering, plan_facts
+from bot.roles.office import examining, feeding
+from bot.solver import compute, keep
 from bot.talk import Desk
+from bot.tap_kinds import OfficeMenu
+from scenarios.calendar import is_working_day
 from scenarios.model import Mode
-from storage import assignments, editions, people
+from storage import assignments, audience, broadcasts, editions, people, plans, profiles, slots
 from storage.assignments import State
+from storage.broadcasts import Kind
 from storage.database import Unit
 from storage.people import Role
+from storage.postcodes import PostalPlace, postal_place
+from storage.profiles import Profile
+from storage.scope import Scope
 
-EDITION = "Edycja pokazowa"
 DEMO_CHANNEL = "web"
 CHAT_ID_DIGITS = 24
 """Hexadecimal digits of a web chat's id."""
 
-FROM_THE_SITE = "z oficjalnej strony"
+BEFORE = timedelta(days=14)
+"""How long ago the edition and its first wave began."""
+WAVE = timedelta(days=35)
+LASTS = timedelta(days=60)
+"""How long the edition goes on."""
+ARRIVED = timedelta(days=9)
+"""How long before the first start its people came."""
+PLANNED = timedelta(hours=3)
+"""How long before the first start the plan was made and offered."""
+INVITATION_LASTS = timedelta(days=1)
+NOBODY_YET = timedelta(days=14)
+"""How long the invitation of the juror who did not come is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,121 +60,143 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An institution of the demo edition."""
+class _Stage:
+    """Where the story takes place, and with whom."""
 
-    name: str
-    short: str
-    type: str
-    city: str
-    hours: str
-
-
-PLACES = (
-    Place(
-        "Miejska Biblioteka Publiczna im. Tadeusza Różewicza we Wrocławiu",
-        "Biblioteka Wrocław",
-        "biblioteka",
-        "Wrocław",
-        "pn.–pt. 10:00–18:00",
-    ),
-    Place("Gmina Starogard Gdański", "Starogard Gdański", "gmina", "Starogard Gdański", "pn.–pt. 7:30–15:30"),
-    Place("Młodzieżowe Centrum Kultury w Legnicy", "MCK Legnica", "kultura", "Legnica", "pn.–pt. 9:00–20:00"),
-    Place("Miasto Płońsk", "Płońsk", "gmina", "Płońsk", "pn. 8:00–17:00, wt.–pt. 8:00–16:00"),
-    Place("Powiatowy Urząd Pracy w Kętrzynie", "PUP Kętrzyn", "pup", "Kętrzyn", "pn.–pt. 7:30–15:30"),
-    Place("Augustowskie TBS KODREM", "TBS Augustów", "tbs", "Augustów", "pn.–pt. 7:30–15:30"),
-    Place("Gmina Wieliszew", "Wieliszew", "gmina", "Wieliszew", "pn. 9:00–17:00, wt.–pt. 8:00–16:00"),
-)
-
-JURORS = ("Maria Wilczek", "Paweł Jodła", "Irena Sokół")
-"""Invented; the first one sits in the demo's juror chat, the others have done something already."""
-COORDINATOR = "Tomasz Brzoza"
-ORGANIZER = "Ewa Jarzębina"
-
-TASKS = (
-    # juror, place, mode, scenario, state, days until due
-    (0, 3, Mode.VISIT, "wizyta", State.ACCEPTED, 6),
-    (0, 1, Mode.PHONE, "telefon", State.ACCEPTED, 9),
-    (0, 0, Mode.EMAIL, "email", State.OFFERED, 20),
-    (0, 2, Mode.SOCIAL, "social", State.OFFERED, 16),
-    (0, 6, Mode.WEBSITE, "strona", State.ACCEPTED, 12),
-    (0, 4, Mode.VISIT, "dostepnosc", State.OFFERED, 14),
-    (1, 5, Mode.PHONE, "telefon", State.DONE, 10),
-    (1, 3, Mode.EMAIL, "email", State.ACCEPTED, 18),
-    (1, 1, Mode.VISIT, "wizyta", State.DECLINED, 8),
-    (2, 6, Mode.VISIT, "wizyta", State.OFFERED, 13),
-    (2, 0, Mode.PHONE, "telefon", State.OFFERED, 11),
-    (2, 5, Mode.WEBSITE, "strona", State.ACCEPTED, 15),
-)
-STORY_BEGAN = timedelta(hours=3)
-"""How long before the first start the people of the demo did what is there to be seen."""
-INVITATION_LASTS = timedelta(days=1)
+    unit: Unit
+    desk: Desk
+    now: datetime
+    edition: int
+    waves: tuple[int, ...]
+    places: tuple[int, ...]
+    jurors: tuple[int, ...]
+    coordinator: int
+    organizer: int
 
 
 def seed(unit: Unit, desk: Desk, *, now: datetime) -> tuple[Seat, ...]:
     """Seed the demo edition once; the seats of its three chats, the same at every start."""
-    known = [edition for edition in editions.editions(unit) if edition.name == EDITION]
+    known = [edition for edition in editions.editions(unit) if edition.name == cast.EDITION]
     if known:
         return _seats(unit, known[0].id)
-    began = now - STORY_BEGAN
+    stage = _set(unit, desk, now=now)
+    actors = _arrivals(stage)
+    coordinator = actors[stage.coordinator]
+    reports = _early_tasks(stage, actors)
+    coordinator.at(now - PLANNED).tap(*(ReviewApprove(one) for one in reports[: cast.APPROVED]))
+    _plan(stage, coordinator.at(now - PLANNED))
+    _offer(stage, coordinator.at(now - PLANNED))
+    _answers(stage, actors)
+    coordinator.at(now).tap(OfficeMenu())
+    actors[stage.organizer].at(now).ask_status()
+    _arrive(stage, stage.jurors[cast.SEATED], at=now)
+    return _seats(unit, stage.edition)
+
+
+# The stage ----------------------------------------------------------------------------------------------------------
+
+
+def _set(unit: Unit, desk: Desk, *, now: datetime) -> _Stage:
+    """The edition with its rules and waves, its institutions and people."""
+    began = now - ARRIVED
     publish_library(unit, now=began)
-    day = now.astimezone(desk.zone).date()
+    first = now.astimezone(desk.zone).date() - BEFORE
+    last = first + BEFORE + LASTS
     edition = editions.add_edition(
-        unit,
-        name=EDITION,
-        starts_on=day - timedelta(days=14),
-        ends_on=day + timedelta(days=60),
-        time_zone=desk.zone.key,
-        correction_hours=24,
+        unit, name=cast.EDITION, starts_on=first, ends_on=last, time_zone=desk.zone.key, correction_hours=24
     )
-    places = [_add_place(unit, edition, place) for place in PLACES]
-    coordinator = _add_person(unit, edition, COORDINATOR, Role.COORDINATOR, now=began)
-    organizer = _add_person(unit, edition, ORGANIZER, Role.ORGANIZER, now=began)
-    jurors = [_add_person(unit, edition, name, Role.JUROR, now=began) for name in JURORS]
-    actors = {one: _arrive(unit, desk, one, now=began) for one in (coordinator, organizer, *jurors[1:])}
+    editions.set_rules(unit, edition, cast.RULES)
+    second = first + WAVE
+    days = (("Fala 1", first, second - timedelta(days=1)), ("Fala 2", second, last))
+    coordinator = people.add_person(unit, edition_id=edition, name=cast.COORDINATOR, role=Role.COORDINATOR, now=began)
+    organizer = people.add_person(unit, edition_id=edition, name=cast.ORGANIZER, role=Role.ORGANIZER, now=began)
+    return _Stage(
+        unit,
+        desk,
+        now,
+        edition,
+        tuple(_add_wave(unit, edition, *one) for one in days),
+        tuple(_add_place(unit, edition, number, one) for number, one in enumerate(cast.PLACES, 1)),
+        tuple(_add_juror(unit, edition, one, now=began) for one in cast.JURORS),
+        coordinator,
+        organizer,
+    )
+
+
+def _add_wave(unit: Unit, edition_id: int, name: str, first: date, last: date) -> int:
+    return editions.add_wave(unit, edition_id=edition_id, name=name, starts_on=first, ends_on=last)
+
+
+def _add_place(unit: Unit, edition_id: int, number: int, place: cast.Place) -> int:
+    where = _where(place.postcode)
+    return editions.add_participant(
+        unit,
+        edition_id=edition_id,
+        name=place.name,
+        short_name=place.short,
+        type=place.type,
+        postcode=place.postcode,
+        city=place.city,
+        hours=place.hours,
+        phone=cast.FROM_THE_SITE,
+        email=cast.FROM_THE_SITE,
+        number=str(number),
+        voivodship=where.voivodship,
+        latitude=where.latitude,
+        longitude=where.longitude,
+    )
+
+
+def _add_juror(unit: Unit, edition_id: int, juror: cast.Juror, *, now: datetime) -> int:
+    person_id = people.add_person(unit, edition_id=edition_id, name=juror.name, role=Role.JUROR, now=now)
+    home = _where(juror.postcode)
+    profile = Profile(
+        person_id,
+        modes=juror.modes,
+        postcode=juror.postcode,
+        latitude=home.latitude,
+        longitude=home.longitude,
+        radius_km=juror.radius_km,
+        total_limit=juror.total_limit,
+    )
+    profiles.save(unit, profile)
+    return person_id
+
+
+def _where(postcode: str) -> PostalPlace:
+    found = postal_place(postcode)
+    if found is None:
+        raise LookupError(postcode)
+    return found
+
+
+# The people ---------------------------------------------------------------------------------------------------------
+
+
+def _arrivals(stage: _Stage) -> dict[int, Actor]:
+    """Everybody but two jurors comes and agrees; one of the two never opens the invitation."""
+    away = {stage.jurors[cast.SEATED], stage.jurors[cast.NOT_HERE]}
+    came = stage.now - ARRIVED
+    here = [one for one in (stage.coordinator, stage.organizer, *stage.jurors) if one not in away]
+    actors = {one: _arrive(stage, one, at=came) for one in here}
     for actor in actors.values():
         actor.agree()
-    for juror, place, mode, scenario, state, days in TASKS:
-        task = offer(
-            unit,
-            desk,
-            edition_id=edition,
-            participant_id=places[place],
-            person_id=jurors[juror],
-            coordinator_id=coordinator,
-            mode=mode,
-            scenario=scenario,
-            opens_at=now - timedelta(days=7),
-            due_at=now + timedelta(days=days),
-            now=began,
-        )
-        _come_to(state, task, unit, actors.get(jurors[juror]), now=began)
-    actors[organizer].ask_status()
-    _arrive(unit, desk, jurors[0], now=now)
-    return _seats(unit, edition)
+    _invite(stage, stage.jurors[cast.NOT_HERE], at=came, lasts=NOBODY_YET)
+    return actors
 
 
-def _come_to(state: State, task: int, unit: Unit, actor: Actor | None, *, now: datetime) -> None:
-    """Let a task that is offered come to a state: by its juror's own acts, or quietly where they are not here yet."""
-    if actor is None:
-        if state is not State.OFFERED:
-            assignments.change(unit, task, state=state, now=now)
-        return
-    if state in {State.ACCEPTED, State.DONE}:
-        actor.accept(task)
-    if state is State.DONE:
-        actor.report(task)
-    if state is State.DECLINED:
-        actor.decline(task, "no_time")
-
-
-def _arrive(unit: Unit, desk: Desk, person_id: int, *, now: datetime) -> Actor:
+def _arrive(stage: _Stage, person_id: int, *, at: datetime) -> Actor:
     """The person in a chat of their own, by an invitation like everybody's."""
-    token = desk.new_token()
-    people.invite(unit, person_id, token_hash=everyone.token_hash(token), now=now, expires_at=now + INVITATION_LASTS)
-    chat = Address(DEMO_CHANNEL, _chat_id(desk))
-    everyone.arrive(unit, desk, token, chat, language=None, now=now)
-    return Actor(unit, desk, chat, now)
+    token = _invite(stage, person_id, at=at, lasts=INVITATION_LASTS)
+    chat = Address(DEMO_CHANNEL, sha256(stage.desk.new_token().encode()).hexdigest()[:CHAT_ID_DIGITS])
+    everyone.arrive(stage.unit, stage.desk, token, chat, language=None, now=at)
+    return Actor(stage.unit, stage.desk, chat, at)
+
+
+def _invite(stage: _Stage, person_id: int, *, at: datetime, lasts: timedelta) -> str:
+    token = stage.desk.new_token()
+    people.invite(stage.unit, person_id, token_hash=everyone.token_hash(token), now=at, expires_at=stage.now + lasts)
+    return token
 
 
 def _seats(unit: Unit, edition_id: int) -> tuple[Seat, ...]:
@@ -162,27 +209,99 @@ def _seats(unit: Unit, edition_id: int) -> tuple[Seat, ...]:
     return tuple(seats)
 
 
-def _chat_id(desk: Desk) -> str:
-    return sha256(desk.new_token().encode()).hexdigest()[:CHAT_ID_DIGITS]
+# The story ----------------------------------------------------------------------------------------------------------
 
 
-def _add_place(unit: Unit, edition_id: int, place: Place) -> int:
-    return editions.add_participant(
-        unit,
-        edition_id=edition_id,
-        name=place.name,
-        short_name=place.short,
-        type=place.type,
-        address="",
-        postcode="",
-        city=place.city,
-        hours=place.hours,
-        phone=FROM_THE_SITE,
-        email=FROM_THE_SITE,
-        site="",
-        social="",
+def _early_tasks(stage: _Stage, actors: Mapping[int, Actor]) -> list[int]:
+    """What was agreed on before there was a plan, as contacts planned by hand; returns the contacts reported on."""
+    numbers: Counter[tuple[int, Mode]] = Counter()
+    reports = []
+    for task in cast.TASKS:
+        numbers[task.place, task.mode] += 1
+        offered = stage.now - (timedelta(days=task.offered) if task.offered else PLANNED)
+        task_id = _offered(stage, task, numbers[task.place, task.mode], at=offered)
+        actor = actors.get(stage.jurors[task.juror])
+        if actor is None:
+            if task.state is not State.OFFERED:
+                assignments.change(stage.unit, task_id, state=task.state, now=offered)
+            continue
+        if task.state is State.DECLINED:
+            actor.at(offered).decline(task_id, "no_time")
+            continue
+        actor.at(offered).accept(task_id)
+        if task.state is State.DONE:
+            done = _on_a_working_day(stage, task)
+            contact_id = actor.at(done).report(task_id)
+            examining.examine(stage.unit, stage.desk, contact_id, now=done)
+            reports.append(contact_id)
+    return reports
+
+
+def _on_a_working_day(stage: _Stage, task: cast.Task) -> datetime:
+    day = stage.now.astimezone(stage.desk.zone).date() - timedelta(days=task.done)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(task.hour), stage.desk.zone).astimezone(UTC)
+
+
+def _offered(stage: _Stage, task: cast.Task, number: int, *, at: datetime) -> int:
+    """A contact planned by hand, and its juror asked."""
+    slot_id = slots.add(
+        stage.unit,
+        edition_id=stage.edition,
+        participant_id=stage.places[task.place],
+        wave_id=stage.waves[0],
+        mode=task.mode,
+        scenario=task.scenario,
+        number=number,
+        opens_at=stage.now - ARRIVED,
+        due_at=stage.now + timedelta(days=task.due),
+        person_id=stage.jurors[task.juror],
+        is_fixed=True,
+        now=at,
     )
+    slot = slots.slot(stage.unit, slot_id)
+    if slot is None:
+        raise LookupError(slot_id)
+    return offering.offer_slot(stage.unit, stage.desk, slot, stage.jurors[task.juror], now=at, by=stage.coordinator)
 
 
-def _add_person(unit: Unit, edition_id: int, name: str, role: Role, *, now: datetime) -> int:
-    return people.add_person(unit, edition_id=edition_id, name=name, role=role, now=now)
+def _plan(stage: _Stage, coordinator: Actor) -> None:
+    """A plan of the rest, computed as the worker does, and applied."""
+    unit, now = stage.unit, coordinator.now
+    coordinator.tap(MakePlan())
+    row = plans.newest(unit, stage.edition)
+    if row is None:
+        raise LookupError(stage.edition)
+    whose = plan_facts.plan_inputs_scope(row.inputs)
+    world = plan_facts.gather(unit, stage.edition, Scope(stage.edition, whose), now)
+    keep(unit, stage.desk, row, compute(world, whose=whose, seed=row.seed, stop=Event()), now=now)
+    coordinator.tap(Apply(row.id))
+
+
+def _offer(stage: _Stage, coordinator: Actor) -> None:
+    """The first wave of it offered to everybody at once; the messages wait for the worker."""
+    unit = stage.unit
+    coordinator.tap(SendAssignments())
+    draft = broadcasts.unsent(unit, stage.coordinator, Kind.ASSIGNMENTS)
+    if draft is None:
+        raise LookupError(stage.edition)
+    coordinator.tap(Flip(draft.id, FILTERS.index("waves"), stage.waves[0], 0))
+    draft = broadcasts.broadcast(unit, draft.id) or draft
+    scope = Scope(stage.edition, stage.coordinator)
+    who = audience.size(unit, scope, author_id=stage.coordinator, chosen=draft.chosen, offers=True, now=coordinator.now)
+    coordinator.tap(SendNow(draft.id, who.people))
+    feeding.feed(unit, stage.desk, Feed(draft.id), now=coordinator.now)
+
+
+def _answers(stage: _Stage, actors: Mapping[int, Actor]) -> None:
+    """Some take all they were offered, one declines one, the others have not answered yet."""
+    for number, juror in enumerate(cast.ANSWERING):
+        actor = actors[stage.jurors[juror]].at(stage.now - PLANNED + timedelta(minutes=20 * (number + 1)))
+        mine = assignments.of_person(stage.unit, stage.jurors[juror])
+        offers = [task.id for task in mine if task.state is State.OFFERED]
+        for task_id in offers:
+            if juror == cast.DECLINING and task_id == offers[0]:
+                actor.decline(task_id, "too_far")
+            else:
+                actor.accept(task_id)

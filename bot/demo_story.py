@@ -62,7 +62,7 @@ class Actor:
             self._do(Tapped(encode(tap), tap_id=None, message=None))
 
     def report(self, task: int, *, a_no_in: int = A_NO_IN) -> int:
-        """Do a task that was taken, from the first question to the receipt, without any files; returns the contact's id.
+        """Do a task that was taken, from the first question to the receipt, without files; returns the contact's id.
 
         Every ``a_no_in``-th yes/no question of the report is answered with a no, so that it reads like a real one.
         """

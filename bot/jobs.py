@@ -303,9 +303,9 @@ def put_nudge(unit: Unit, reminder: str, subject: int, *, run_at: datetime, now:
     return _put(unit, Nudge(reminder, subject), run_at, now=now, dedup_key=f"nudge:{reminder}:{subject}")
 
 
-def put_examine(unit: Unit, contact_id: int, *, now: datetime) -> int:
-    """Put the examination of a submitted contact into the queue."""
-    return _put(unit, Examine(contact_id), now, now=now, dedup_key=f"examine:{contact_id}")
+def put_examine(unit: Unit, contact_id: int, *, now: datetime, run_at: datetime | None = None) -> int:
+    """Put the examination of a submitted contact into the queue; the last one put counts."""
+    return _put(unit, Examine(contact_id), run_at or now, now=now, dedup_key=f"examine:{contact_id}")
 
 
 def put_digest(unit: Unit, person_id: int, *, weekly: bool, run_at: datetime, now: datetime) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.channels.base import Attachment, Channel, Outgoing
 from bot.endings import Done, Ending, Later, Never
@@ -17,7 +18,7 @@ from bot.reports.drawing import draw
 from bot.reports.recipes import FileRecipe, Recipe
 from bot.roles.office.subject import Maker
 from bot.roles.office_hearing import RECIPES
-from bot.talk import Desk
+from bot.talk import Desk, in_edition
 from bot.views.office.making import not_made, with_missing
 from storage import people
 from storage.blobs import Blobs
@@ -81,17 +82,21 @@ class Producer:
         if found is None:
             return Done()
         recipe, person = found
-        files = await self._made(recipe.files, work)
+        zone = ZoneInfo(person.time_zone) if person.time_zone else self._desk.zone
+        files = await self._made(recipe.files, work, zone)
         message = replace(recipe.message, attachments=(*recipe.message.attachments, *files.attachments))
         message = with_missing(message, failed=files.failed, too_large=files.too_large, language=self._language(person))
         return Done(partial(self._send, work, message))
 
     def _gathered(self, work: Produce, maker: Maker, unit: Unit) -> tuple[Recipe, Person] | None:
         person = _recipient(unit, work)
-        recipe = None if person is None else maker(unit, self._desk, person, work.about, self._clock())
-        return None if person is None or recipe is None else (recipe, person)
+        if person is None:
+            return None
+        desk = in_edition(unit, self._desk, person.edition_id)
+        recipe = maker(unit, desk, person, work.about, self._clock())
+        return None if recipe is None else (recipe, person)
 
-    async def _made(self, recipes: Sequence[FileRecipe], work: Produce) -> _Files:
+    async def _made(self, recipes: Sequence[FileRecipe], work: Produce, zone: ZoneInfo) -> _Files:
         attachments: list[Attachment] = []
         failed = too_large = 0
         channel = self._channels.get(work.to.channel)
@@ -99,7 +104,7 @@ class Producer:
         for recipe in recipes:
             try:
                 async with asyncio.timeout(DRAWING_SECONDS):
-                    drawn = await asyncio.to_thread(draw, recipe, zone=self._desk.zone, made_at=work.due)
+                    drawn = await asyncio.to_thread(draw, recipe, zone=zone, made_at=work.due)
             except Exception:  # whatever it was: the message goes without that file
                 log.exception("a file of %r could not be made", work.what)
                 failed += 1

@@ -12,7 +12,7 @@ from bot.i18n import known_language
 from bot.jobs import put_produce, put_send
 from scenarios.loader import load
 from scenarios.model import Scenario
-from storage import journal, people, scripts
+from storage import editions, journal, people, scripts
 from storage.database import Unit
 from storage.people import AddressRow, Person, Role
 from storage.scope import Scope, scope_of
@@ -88,8 +88,8 @@ class Talk:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone they live in."""
-        return self.desk.zone
+        """The edition's time zone, in which this person reads times."""
+        return ZoneInfo(self.person.time_zone) if self.person.time_zone else self.desk.zone
 
     @property
     def scope(self) -> Scope:
@@ -138,6 +138,12 @@ class Talk:
     def note(self, what: str, subject: str, **details: object) -> None:
         """Write to the journal what this person did."""
         journal.write(self.unit, at=self.now, who=self.person.id, what=what, subject=subject, details=details)
+
+
+def in_edition(unit: Unit, desk: Desk, edition_id: int) -> Desk:
+    """The desk with the clock of an edition."""
+    edition = editions.edition(unit, edition_id)
+    return desk if edition is None else replace(desk, zone=ZoneInfo(edition.time_zone))
 
 
 def tell(

@@ -43,6 +43,8 @@ class Person:
     preferences: Mapping[str, Any] | None = None
     left_at: datetime | None = None
     """Takes no part any more: asked for nothing, offered nothing."""
+    time_zone: str = ""
+    """The edition's: its IANA name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,13 @@ class AddressRow:
     reachable: bool
 
 
-_PERSON = tuple(schema.people.c[field.name] for field in fields(Person))
+_PERSON = tuple(
+    (schema.editions if field.name == "time_zone" else schema.people).c[field.name] for field in fields(Person)
+)
+_PEOPLE = select(*_PERSON).join(schema.editions, schema.editions.c.id == schema.people.c.edition_id)
 _ADDRESS = tuple(schema.addresses.c[name] for name in ("id", "person_id", "channel", "chat", "reachable"))
-_LOAD = select(*_PERSON).where(schema.people.c.id == bindparam("person_id"))
-_LOCK = _LOAD.with_for_update()
+_LOAD = _PEOPLE.where(schema.people.c.id == bindparam("person_id"))
+_LOCK = _LOAD.with_for_update(of=schema.people)
 _FIND = select(*_ADDRESS).where(
     schema.addresses.c.channel == bindparam("channel"), schema.addresses.c.chat == bindparam("chat")
 )
@@ -96,7 +101,7 @@ def person(unit: Unit, person_id: int, *, lock: bool = False) -> Person | None:
 
 def people(unit: Unit, *, edition_id: int, role: Role | None = None) -> list[Person]:
     """People of an edition, in the order they were added."""
-    query = select(*_PERSON).where(schema.people.c.edition_id == edition_id).order_by(schema.people.c.id)
+    query = _PEOPLE.where(schema.people.c.edition_id == edition_id).order_by(schema.people.c.id)
     if role is not None:
         query = query.where(schema.people.c.role == role.value)
     return [_person(row) for row in unit.execute(query)]
@@ -259,5 +264,5 @@ def _address(row: Row[Any]) -> AddressRow:
 def people_after(unit: Unit, edition_id: int, person_id: int) -> list[Person]:
     """The people of an edition who were added after that one."""
     table = schema.people
-    query = select(*_PERSON).where(table.c.edition_id == edition_id, table.c.id > person_id)
+    query = _PEOPLE.where(table.c.edition_id == edition_id, table.c.id > person_id)
     return [_person(row) for row in unit.execute(query.order_by(table.c.id))]

@@ -20,7 +20,10 @@ DOCUMENTS = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda path: path.relative_to(ROOT).as_posix()
 )
 RINGS = ("scenarios", "scoring", "storage", "bot")
-KEPT_SHORT = {"engine", "juror", "migrations", "library", "page", "locales"}
+KEPT_SHORT = {
+    *("engine", "juror", "migrations", "library", "page", "locales", "templates"),
+    *("office", "office_taps", "planning", "importing", "asking", "doubts", "reports"),
+}
 """Folders that the tree names as a whole."""
 
 

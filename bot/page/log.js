@@ -49,6 +49,8 @@ export class Log {
   apply(rows, gone, { older }) {
     const fromEnd = scroller.scrollHeight - scroller.scrollTop;
     const wasEmpty = this.rows.size === 0;
+    const wasAtEnd = this.atEnd();
+    const inSight = rows.find((row) => this.rows.has(row.id) && this.topOf(row.id) >= scroller.scrollTop);
     for (const id of gone) this.remove(id);
     const fresh = rows.filter((row) => !this.rows.has(row.id));
     for (const row of rows) this.put(row, { fresh: !wasEmpty && !older });
@@ -61,6 +63,7 @@ export class Log {
     if (older) scroller.scrollTop = scroller.scrollHeight - fromEnd;
     else if (wasEmpty) this.showFrom(null, false);
     else if (this.follows && (fresh.length || gone.length)) this.showFrom(news.length ? news[0].id : null, true);
+    else if (this.follows && wasAtEnd && rows.length) this.stayAtEnd(inSight);
     this.watchEnd();
     return news;
   }
@@ -305,7 +308,19 @@ export class Log {
     const kept = id === null ? this.current : this.rows.get(id);
     scroller.classList.toggle("calm", calm);
     const end = scroller.scrollHeight - scroller.clientHeight;
-    const top = kept ? kept.element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - 12 : end;
+    const top = kept ? this.topOf(kept.row.id) : end;
     scroller.scrollTop = Math.min(end, top);
+  }
+
+  /** After messages changed in their place: still at the end, but not past the beginning of one that was in sight. */
+  stayAtEnd(inSight) {
+    if (inSight) this.showFrom(inSight.id, false);
+    else this.toEnd(false);
+  }
+
+  /** Where the scroller stands when a message begins at its upper edge. */
+  topOf(id) {
+    const edge = this.rows.get(id).element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    return edge + scroller.scrollTop - 12;
   }
 }

@@ -10,7 +10,7 @@ from bot.jobs import Expire, put_expire
 from bot.planning.result import SOFT
 from bot.roles import notices, plan_facts, upcoming
 from bot.roles.task_facts import fact_of
-from bot.talk import Desk, tell
+from bot.talk import Desk, in_edition, tell
 from bot.views import juror_tasks
 from bot.views.coordinator import Then
 from scenarios.model import Mode
@@ -92,6 +92,7 @@ def offer_slot(
     live = [one for one in assignments.of_slot(unit, slot.id) if one.state in assignments.LIVE]
     if live:
         return live[-1].id
+    desk = in_edition(unit, desk, slot.edition_id)
     told_at = max(now, tell_at or now)
     rules = _rules(unit, slot.edition_id)
     task_id = assignments.assign(
@@ -143,6 +144,7 @@ def pass_on(unit: Unit, desk: Desk, task: Assignment, *, now: datetime, by: int 
     if slot is None or not _is_wanted(unit, slot) or _is_in_hands(unit, slot):
         notices.passed_on(unit, desk, task, None, now=now, but=by)
         return None
+    desk = in_edition(unit, desk, slot.edition_id)
     window = _window_for_next(unit, slot, task, now=now, zone=desk.zone)
     if window is None:
         _nobody(unit, desk, slot, task, because="no_time", now=now, by=by)
@@ -214,8 +216,8 @@ def give_time(unit: Unit, desk: Desk, task: Assignment, *, now: datetime) -> Non
     """After a proposed date was decided on, an offer waits a while longer for its answer."""
     if task.state is not State.OFFERED:
         return
-    rules = _rules(unit, task.edition_id)
-    until = min(upcoming.allowed_at(rules, now + DECISION_TIME, desk.zone), task.due_at)
+    rules, zone = upcoming.clock_of(unit, desk, task.edition_id)
+    until = min(upcoming.allowed_at(rules, now + DECISION_TIME, zone), task.due_at)
     until = max(until, task.answer_by or until)
     assignments.adjust(unit, task.id, answer_by=until)
     put_expire(unit, task.id, run_at=min(until, task.due_at), now=now)
@@ -325,6 +327,7 @@ def _coordinator(unit: Unit, slot: Slot, person_id: int) -> int | None:
 
 def _tell_of(unit: Unit, desk: Desk, task_id: int, *, now: datetime, run_at: datetime | None = None) -> None:
     task = _task(unit, task_id)
+    desk = in_edition(unit, desk, task.edition_id)
     fact = fact_of(unit, desk, task)
     at = now if run_at is None else run_at
     tell(

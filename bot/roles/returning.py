@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.channels.base import Outgoing
 from bot.jobs import put_examine, put_lock
 from bot.roles import upcoming
-from bot.talk import Desk, coordinators_of, tell
+from bot.talk import Desk, coordinators_of, in_edition, tell
 from bot.views import juror_review
 from bot.views.office import reviewing as views
 from scenarios import engine
@@ -64,6 +64,7 @@ def send_back(
     task = None if row is None else assignments.assignment(unit, row.assignment_id)
     if row is None or task is None or row.phase not in SENT:
         return ()
+    desk = in_edition(unit, desk, task.edition_id)
     scenario = desk.scripts.version(unit, row.scenario_version)
     reviews.begin(unit, contact_id, now=now)
     found = reviews.review(unit, contact_id, lock=True)
@@ -119,12 +120,14 @@ def take_back(unit: Unit, desk: Desk, contact_id: int, *, now: datetime, by: int
     if row is None or task is None or not row.contact.returned:
         return False
     scenario = desk.scripts.version(unit, row.scenario_version)
-    _save(unit, engine.stop_asking(scenario, row.contact, now=now, zone=desk.zone), now=now)
+    zone = in_edition(unit, desk, task.edition_id).zone
+    _save(unit, engine.stop_asking(scenario, row.contact, now=now, zone=zone), now=now)
     if row.contact.submitted_at is not None:
         edition = editions.edition(unit, task.edition_id)
         hours = editions.CORRECTION_HOURS if edition is None else edition.correction_hours
         _close_at(unit, contact_id, row.contact.submitted_at + timedelta(hours=hours), now=now)
     reviews.set_state(unit, contact_id, ReviewState.WAITING, now=now, reviewer_id=by, answer_by=None)
+    put_examine(unit, contact_id, now=now)
     journal.write(
         unit, at=now, who=by, what="review.undone", subject=f"contact:{contact_id}", details={"before": "returned"}
     )
@@ -146,6 +149,7 @@ def unanswered(unit: Unit, desk: Desk, contact_id: int, *, now: datetime) -> Non
     if found is None or task is None or found.state is ReviewState.VOID or not found.paths:
         return
     reviews.set_state(unit, contact_id, ReviewState.WAITING, now=now, answer_by=found.answer_by or now)
+    put_examine(unit, contact_id, now=now)
     journal.write(unit, at=now, who=None, what="review.unanswered", subject=f"contact:{contact_id}", details={})
     place = place_of(unit, task)
     for person_id in coordinators_of(unit, edition_id=task.edition_id, coordinator_id=task.coordinator_id):

@@ -54,7 +54,7 @@ async def gather(database: Database, server: BotApiServer, world: World, number:
         server.person(chat, name=f"Juror {chat}", met=True)
     for start in range(0, number, AT_ONCE):
         some = chats[start : start + AT_ONCE]
-        await database.run(lambda unit, some=some: settle(unit, world, some))  # type: ignore[misc]
+        await database.run(lambda unit, some=some: settle(unit, world, some))
     text = f"Wiadomość dla {number} osób"
     broadcast = await database.run(
         lambda unit: broadcasts.draft(

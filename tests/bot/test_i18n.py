@@ -27,6 +27,12 @@ TRANSLATED = [language for language in i18n.LANGUAGES if language != i18n.SOURCE
 WARSAW = ZoneInfo("Europe/Warsaw")
 
 GENDERED = re.compile(r"\b\w+(?:łeś|łaś|łbyś|łabyś|łem|łam|łbym|łabym)\b", re.IGNORECASE)
+OF_THE_OFFICE = (
+    *("bot/views/office/", "bot/roles/office/", "bot/reports/", "bot/views/reminders.py"),
+    *("bot/views/organizer.py", "bot/views/coordinator.py", "bot/views/staff.py"),
+)
+"""Where sentences stand that only coordinators and organizers read."""
+
 TELLING = re.compile(r"juror|konkurs|tajemnicz|mystery|contest|\bocen[aęyi]", re.IGNORECASE)
 
 
@@ -100,8 +106,10 @@ def test_polish_speaks_to_everybody_alike(language: str) -> None:
 
 
 def test_nothing_the_bot_says_tells_what_it_is_for() -> None:
-    """No sentence of the bot, in either language, names the contest or the people in it."""
+    """No sentence that a juror may read, in either language, names the contest or the people in it."""
     for message in _messages("pl"):
+        if all(path.startswith(OF_THE_OFFICE) for path, _line in message.locations):
+            continue
         for form in (*_forms(message.id), *_forms(message.string)):
             assert not TELLING.search(form), form
 

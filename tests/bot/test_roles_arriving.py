@@ -15,9 +15,9 @@ from bot.tap_kinds import (
     ConsentYes,
     ContinueContact,
     MyData,
+    OfficeMenu,
     OtherDevice,
     Refresh,
-    SentList,
     ShowHelp,
     SpeakEnglish,
     SpeakPolish,
@@ -83,7 +83,7 @@ async def test_another_persons_invitation_changes_nothing_in_a_known_chat(house:
     await juror.says(f"/start {house.world.tokens['coordinator']}")
     assert "Przykładowo" in juror.text
     coordinator = await house.guest("coordinator")
-    assert encode(SentList(0)) in coordinator.last.buttons.values()
+    assert encode(OfficeMenu()) in coordinator.last.buttons.values()
 
 
 async def test_a_known_person_with_a_used_token_is_shown_where_they_are(house: House) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.jobs import put_examine
 from bot.roles import notices
-from bot.talk import Desk, tell
+from bot.talk import Desk, in_edition, tell
 from bot.tap_kinds import ChangeHere, ContactTap
 from bot.taps import where_of
 from bot.views import common
@@ -48,7 +48,8 @@ def _tell_refused(unit: Unit, desk: Desk, row: EvidenceRow, found: contacts.Cont
         if step is None:
             return ""
         day = found.contact.begun_at.date()
-        return fill(step.label, found.contact, scenario, language=language, day=day, zone=desk.zone)
+        zone = desk.zone if task is None else in_edition(unit, desk, task.edition_id).zone
+        return fill(step.label, found.contact, scenario, language=language, day=day, zone=zone)
 
     tell(
         unit,

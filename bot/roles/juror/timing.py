@@ -30,7 +30,7 @@ def wake(unit: Unit, desk: Desk, work: Wake, *, now: datetime) -> None:
         return
     rules, zone = upcoming.clock_of(unit, desk, walk.assignment.edition_id)
     is_quiet = upcoming.is_quiet(rules, now, zone)
-    turn = engine.advance(walk.scenario, walk.contact, TimePassed(), now=now, zone=desk.zone)
+    turn = engine.advance(walk.scenario, walk.contact, TimePassed(), now=now, zone=talk.zone)
     if turn.events:
         walking.keep(talk, walk, turn)
         if talk.person.left_at is None:

@@ -11,7 +11,7 @@ from bot.i18n import known_language
 from bot.jobs import Feed, Progress, put_feed, put_progress, put_send
 from bot.roles import offering
 from bot.roles.task_facts import fact_of
-from bot.talk import Desk
+from bot.talk import Desk, in_edition
 from bot.views import juror_broadcast
 from bot.views.office import broadcasting as views
 from storage import assignments, audience, broadcasts, journal, people, recipients, slots
@@ -95,11 +95,12 @@ def show_progress(unit: Unit, desk: Desk, work: Progress, *, now: datetime) -> N
 
 def tell_progress(unit: Unit, desk: Desk, sent: Broadcast, *, now: datetime) -> None:
     """The author's board as it stands now; while it waits for its turn, only the newest is kept."""
+    zone = in_edition(unit, desk, sent.edition_id).zone
     progress = broadcasts.progress(unit, sent.id)
     again = recipients.worth_another_try(unit, sent.id)
 
     def board(language: str) -> Outgoing:
-        shown = views.progress(sent, progress, again=again, language=language, zone=desk.zone, now=now)
+        shown = views.progress(sent, progress, again=again, language=language, zone=zone, now=now)
         return replace(shown, silent=True)
 
     _tell_author(unit, desk, sent, board, now=now, dedup_key=f"board:broadcast:{sent.id}")
@@ -188,7 +189,8 @@ def _message(unit: Unit, desk: Desk, sent: Broadcast, person: Person, *, now: da
     ]
     if not offered:
         return None
-    return juror_broadcast.offers(offered, language=language, zone=desk.zone, now=now)
+    zone = in_edition(unit, desk, sent.edition_id).zone
+    return juror_broadcast.offers(offered, language=language, zone=zone, now=now)
 
 
 def _note(unit: Unit, sent: Broadcast, what: str, *, who: int | None, now: datetime, **details: object) -> None:

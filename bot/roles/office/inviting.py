@@ -23,7 +23,7 @@ from bot.reports.pictures import Card, qr_picture, qr_sheet
 from bot.reports.recipes import FileRecipe, Recipe, Sheet, Workbook
 from bot.roles.everyone import token_hash
 from bot.roles.office.subject import Subject
-from bot.talk import Desk, Talk
+from bot.talk import Desk, Talk, in_edition
 from bot.tap_kinds import OfficeTap
 from bot.views import common
 from bot.views.office import inviting as views
@@ -154,6 +154,7 @@ def _links(unit: Unit, desk: Desk, person: Person, about: Mapping[str, Any], now
     del now
     language = known_language(person.language or desk.language)
     until = datetime.fromisoformat(about["until"])
+    zone = in_edition(unit, desk, person.edition_id).zone
     everybody = {one.id: one for one in people.people(unit, edition_id=person.edition_id)}
     rows, cards = [], []
     for person_id, token in about["tokens"]:
@@ -161,7 +162,7 @@ def _links(unit: Unit, desk: Desk, person: Person, about: Mapping[str, Any], now
         web, telegram = _urls(desk, token, about["telegram"])
         role = views.role_name(invited.role, language=language)
         rows.append((invited.name, role, invited.email, web, telegram, until))
-        cards.append(Card(invited.name, "", web, until.astimezone(desk.zone).date()))
+        cards.append(Card(invited.name, "", web, until.astimezone(zone).date()))
     name = views.table_name(language)
     files: list[FileRecipe] = [Workbook(name, (Sheet(name, views.table_header(language), tuple(rows)),))]
     files += [

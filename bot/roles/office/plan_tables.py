@@ -17,7 +17,7 @@ from bot.roles.office.subject import Maker
 from bot.talk import Desk
 from bot.views.common import mode_name
 from bot.views.coordinator import home_rows
-from bot.views.office.planning import stage_text
+from bot.views.office.planning import back_to, stage_text
 from scenarios.model import Mode
 from storage import editions, plans
 from storage.database import Unit
@@ -56,7 +56,7 @@ def _table(unit: Unit, desk: Desk, person: Person, about: Mapping[str, Any], now
         Sheet(_("jurors"), (_("Juror"), _("Contacts"), "km"), _jurors(unit, row, result)),
     )
     name = _("plan {n}", n=row.id)
-    message = Outgoing("", head=_("Plan {n}", n=row.id), buttons=home_rows(language), may_be_saved=True)
+    message = Outgoing("", head=_("Plan {n}", n=row.id), buttons=back_to(row.id, language=language), may_be_saved=True)
     return Recipe(message, (Workbook(name, sheets),))
 
 
@@ -78,7 +78,7 @@ def _picture(unit: Unit, desk: Desk, person: Person, about: Mapping[str, Any], n
         load=tuple(result.load.values()),
         km=result.km or None,
     )
-    message = Outgoing("", head=_("Plan {n}", n=row.id), buttons=home_rows(language), may_be_saved=True)
+    message = Outgoing("", head=_("Plan {n}", n=row.id), buttons=back_to(row.id, language=language), may_be_saved=True)
     return Recipe(message, (plan_picture(facts, language),))
 
 

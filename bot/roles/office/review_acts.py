@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.i18n import moment_text, texts
+from bot.jobs import put_examine
 from bot.office_taps.reviewing import (
     ReviewApprove,
     ReviewComment,
@@ -105,6 +106,13 @@ def void_in_words(talk: Talk, dialog: Mapping[str, Any], text: str) -> None:
 
 
 def _void(talk: Talk, found: InHand, reason: str, *, is_code: bool = True) -> None:
+    leave_out(talk, found, reason, is_code=is_code)
+    _ = texts(talk.language)
+    lead = _("It does not count now. The juror was told kindly, and without a reason.")
+    talk.say(shown(talk, found, lead=lead))
+
+
+def leave_out(talk: Talk, found: InHand, reason: str, *, is_code: bool = True) -> None:
     """The report is closed as it is; the planned contact, if there was one, goes to somebody else."""
     labels = dict(views.VOID_REASONS)
     words = texts(talk.language)(labels[reason]) if is_code else reason
@@ -118,9 +126,7 @@ def _void(talk: Talk, found: InHand, reason: str, *, is_code: bool = True) -> No
     task = assignments.assignment(talk.unit, found.task.id)
     if task is not None and task.slot_id is not None:
         offering.pass_on(talk.unit, talk.desk, task, now=talk.now)
-    _ = texts(talk.language)
-    lead = _("It does not count now. The juror was told kindly, and without a reason.")
-    talk.say(shown(talk, found, lead=lead))
+    put_examine(talk.unit, found.row.id, now=talk.now)
 
 
 # Sent back ----------------------------------------------------------------------------------------------------------
@@ -315,6 +321,7 @@ def _count_again(talk: Talk, found: InHand) -> None:
             )
     assignments.change(talk.unit, task.id, state=State.DONE, now=talk.now)
     _reopen(talk, found)
+    put_examine(talk.unit, found.row.id, now=talk.now)
     place, mode = found.place, Mode(task.mode)
     talk.tell(task.person_id, lambda language: juror_review.counts_again(place=place, mode=mode, language=language))
     talk.say(shown(talk, found, lead=_("Undone: the report waits for a review again.")))

@@ -28,7 +28,7 @@ from bot.office_taps.reviewing import (
     ReviewWho,
 )
 from bot.reports.recipes import Recipe, Sheet, Workbook
-from bot.roles.office import examining
+from bot.roles.office import compare_acts, examining
 from bot.roles.office.review_acts import (
     DIALOG_COMMENT,
     DIALOG_VOID,
@@ -62,8 +62,9 @@ MAX_ROWS = 100_000
 
 
 def examine(unit: Unit, desk: Desk, work: Examine, *, now: datetime) -> None:
-    """Look through a sent report for marks of doubt."""
+    """Look through a sent report for marks of doubt, and compare it with those of other jurors."""
     examining.examine(unit, desk, work.contact_id, now=now)
+    compare_acts.compare(unit, desk, work.contact_id, now=now)
 
 
 def _queue(talk: Talk, which: Which, page: int) -> Outgoing:
@@ -154,7 +155,7 @@ def _make_table(unit: Unit, _desk: Desk, person: Person, about: Mapping[str, Any
     )
     name = _(views.PART_NAMES[which])
     sheet = Sheet(name, header, rows)
-    message = Outgoing(f"{_('Review')} – {name}", may_be_saved=True)
+    message = Outgoing(" – ".join((_("Review"), name)), may_be_saved=True)
     return Recipe(message, (Workbook("review", (sheet,)),))
 
 

@@ -201,7 +201,7 @@ def examples(number: int, *, language: str) -> Outgoing:
     )
     lead = _("Just type a question. A day, a way of contact, a voivodship or a name may stand in it.")
     body = "\n\n".join([lead, *(text for _ordinal, text in page.entries)])
-    head = f"{_('What can be asked')} · {page.number + 1}/{page.total}"
+    head = _("What can be asked") + f" · {page.number + 1}/{page.total}"
     return Outgoing(body, head=head, buttons=(*([turning] if turning else []), *home_rows(language)))
 
 

@@ -381,7 +381,7 @@ def _pages(_: Translator, page: Page) -> list[tuple[str, int]]:
 def _slot_label(_: Translator, fact: SlotFact, *, with_place: bool) -> str:
     what = f"{mode_name(fact.mode, language=_.language)} {fact.number}"
     if not with_place:
-        return brief(f"{what} – {fact.juror or _('nobody')}", limit=MAX_LABEL)
+        return brief(" – ".join((what, fact.juror or _("nobody"))), limit=MAX_LABEL)
     return f"{brief(fact.place, limit=MAX_LABEL - len(what) - 3)} – {what}"
 
 

@@ -124,7 +124,7 @@ def waves_list(edition: Edition, facts: Sequence[WaveFact], *, language: str, le
     ]
     rows.append((menu_button(_("Add a wave"), NewWave()),))
     return Outgoing(
-        _led(lead, "\n".join(lines)), head=f"{edition.name} · {_('Waves')}", buttons=(*rows, back_row(language))
+        _led(lead, "\n".join(lines)), head=" · ".join((edition.name, _("Waves"))), buttons=(*rows, back_row(language))
     )
 
 

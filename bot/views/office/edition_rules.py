@@ -67,7 +67,7 @@ _REMINDER_NOTES = {
 def coverage_home(rules: Rules, types: Sequence[str], *, language: str) -> Outgoing:
     """What each type of participant needs; one tap opens it."""
     _ = texts(language)
-    lines = [f"{_('All types')}: {brief_coverage(rules.coverage_of(ANY_TYPE), language=language)}"]
+    lines = [": ".join((_("All types"), brief_coverage(rules.coverage_of(ANY_TYPE), language=language)))]
     lines += [
         f"{each}: {brief_coverage(rules.coverage_of(each), language=language)}"
         for each in types
@@ -122,7 +122,7 @@ def mode_coverage(one: Coverage, participant_type: str, *, language: str) -> Out
         label = _("At any hours") if one.different_hours else _("At different hours")
         rows.append((menu_button(label, FlipHours(key, mode)),))
     back = menu_button(_("Back"), CoverageOf(key), style=ButtonStyle.QUIET)
-    head = f"{_('All types') if participant_type == ANY_TYPE else participant_type} · {_mode(_, one.mode)}"
+    head = " · ".join((_("All types") if participant_type == ANY_TYPE else participant_type, _mode(_, one.mode)))
     return Outgoing(coverage_line(_, one.mode, one), head=head, buttons=(*rows, (back, *_back(_))))
 
 
@@ -233,7 +233,7 @@ def brief_coverage(some: Sequence[Coverage], *, language: str) -> str:
 def coverage_line(_: Translator, mode: Mode, one: Coverage | None) -> str:
     """What one mode needs: "Visit: 2 contacts, by at least 2 people"."""
     if one is None or one.least == 0:
-        return f"{_mode(_, mode)}: {_('none')}"
+        return ": ".join((_mode(_, mode), _("none")))
     parts = [_.many("{n} contact", "{n} contacts", one.least)]
     if one.by > 1:
         parts.append(_.many("by at least {n} person", "by at least {n} people", one.by))

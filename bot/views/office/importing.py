@@ -29,7 +29,7 @@ from bot.views.scene import Rows, menu_button
 from storage.imports import ImportState
 from storage.unfit_sheets import SheetProblem
 
-PROBLEMS_SHOWN = 5
+PROBLEMS_SHOWN = 3
 """Problems in the preview itself."""
 PROBLEMS_ON_PAGE = 10
 
@@ -225,7 +225,7 @@ def preview(
     if summary.first:
         blocks.append(_("The first rows:") + "\n" + "\n".join(f"• {line}" for line in summary.first))
     if summary.problems:
-        some = [problem_text(one, language=language) for one in summary.problems[:PROBLEMS_SHOWN]]
+        some = [f"• {problem_text(one, language=language)}" for one in summary.problems[:PROBLEMS_SHOWN]]
         if summary.all_problems > len(some):
             left = summary.all_problems - len(some)
             some.append(_.many("… and {n} more remark.", "… and {n} more remarks.", left))

@@ -182,7 +182,8 @@ def links(count: int, *, language: str) -> Outgoing:
 
 def table_name(language: str) -> str:
     """The name of the table's file and sheet."""
-    return texts(language)("Invitations")
+    _ = texts(language)
+    return _("Invitations")
 
 
 def table_header(language: str) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def tasks(person: Person, lines: Sequence[PlannedContact], number: int, *, langu
         _quiet(label, PersonTasks(person.id, at)) for label, at in turns(page, newer=_("Previous"), older=_("Next"))
     )
     rows = [*pairs(buttons), *([turning] if turning else []), (_quiet(_("Back"), PersonCard(person.id)),)]
-    head = f"{person.name} · {_('Tasks')}: {len(lines)}"
+    head = f"{person.name} · " + _("Tasks") + f": {len(lines)}"
     return Outgoing("\n\n".join(text for _at, text in page.entries), head=head, buttons=(*rows, *home_rows(language)))
 
 

@@ -160,7 +160,7 @@ def contacts(
         for label, at in turns(page, newer=_("Previous"), older=_("Next"))
     )
     rows = [*pairs(buttons), *([turning] if turning else []), (_quiet(_("Back"), PlaceCard(participant.id)),)]
-    head = f"{participant.short_name} · {_('Contacts')}: {len(lines)}"
+    head = f"{participant.short_name} · " + _("Contacts") + f": {len(lines)}"
     return Outgoing("\n\n".join(text for _at, text in page.entries), head=head, buttons=(*rows, *home_rows(language)))
 
 
@@ -194,7 +194,7 @@ def asked_again(wrong: str, suggestion: str, *, language: str) -> str:
     """What was typed does not fit; perhaps something like it was meant."""
     _ = texts(language)
     said = _("“{words}” does not fit here.", words=brief(wrong))
-    return f"{said} {_('Perhaps: {suggestion}?', suggestion=suggestion)}" if suggestion else said
+    return " ".join((said, _("Perhaps: {suggestion}?", suggestion=suggestion))) if suggestion else said
 
 
 def taken_by_another(name: str, value: str, *, tap: OfficeTap | None, back: OfficeTap, language: str) -> Outgoing:

@@ -30,7 +30,7 @@ from bot.office_taps.planning import (
     Verify,
 )
 from bot.planning.audit import Verdict
-from bot.planning.result import Engine, PlanResult
+from bot.planning.result import Engine, PlanResult, WhatIf
 from bot.views.common import mode_name
 from bot.views.contact_menu import turns
 from bot.views.coordinator import home_rows
@@ -44,6 +44,8 @@ from storage.planned import Stage
 from storage.plans import PlanRow, PlanState
 
 ENTRIES_ON_PAGE = 6
+HOLES_ON_PAGE = 4
+"""Each with its reasons takes up a good part of a phone's screen."""
 SLOTS_ON_PAGE = 5
 STALE_TOLD = 8
 """So many changes are named where a plan is out of date; the others are counted."""
@@ -116,8 +118,8 @@ def home(
         total = total.plus(one)
     blocks = [said]
     if total.planned:
-        lines = [_figures(_, mode_name(mode, language=language), figures[mode]) for mode in Mode if mode in figures]
-        blocks.append("\n".join([_figures(_, _("together"), total), *lines]))
+        blocks.append(_together(_, total))
+        blocks.append("\n".join(_of_mode(_, mode, figures[mode]) for mode in Mode if mode in figures))
     else:
         blocks.append(
             _(
@@ -184,11 +186,7 @@ def summary(plan: int, state: PlanState, result: PlanResult, *, language: str) -
         lines.append(_load(_, tuple(result.load.values())))
     lines.append(_quality(_, result))
     blocks = ["\n".join(lines)]
-    what_if = [
-        _("{change}: holes {before} → {after}", change=_(CHANGES[one.change]), before=holes, after=one.holes)
-        + ("" if one.is_exact else " " + _("(or fewer)"))
-        for one in result.what_if
-    ]
+    what_if = [_what_if(_, one, holes) for one in result.what_if]
     if holes and what_if:
         blocks.append("\n".join([_("What would change it:"), *(f"• {line}" for line in what_if)]))
     if state is PlanState.READY:
@@ -228,7 +226,7 @@ def holes(facts: Sequence[HoleFact], number: int, *, plan: int | None, language:
     back = (menu_button(_("Plan"), PlanHome()),) if plan is None else _plan_row(_, plan)
     if not facts:
         return Outgoing(_("There are no holes."), head=_("Holes"), buttons=(back, *home_rows(language)))
-    page = page_of([_hole(_, one) for one in facts], number, most=ENTRIES_ON_PAGE)
+    page = page_of([_hole(_, one) for one in facts], number, most=HOLES_ON_PAGE)
     rows: list[tuple[Button, ...]] = []
     for at in dict.fromkeys(ordinal for ordinal, _text in page.entries):
         slot = facts[at].slot
@@ -377,6 +375,11 @@ def being_made(plan: int | None, *, language: str) -> Outgoing:
     return Outgoing(_("Just a moment, it is being prepared."), head=head, silent=True)
 
 
+def back_to(plan: int, *, language: str) -> Rows:
+    """The way back from a plan's picture or table."""
+    return (_plan_row(texts(language), plan), *home_rows(language))
+
+
 def dropped(plan: int, *, language: str) -> str:
     """A plan is left."""
     _ = texts(language)
@@ -386,23 +389,22 @@ def dropped(plan: int, *, language: str) -> str:
 # Lines --------------------------------------------------------------------------------------------------------------
 
 
-def _figures(_: Translator, name: str, one: Figures) -> str:
-    parts = [
-        _("{n} not sent out", n=one.stages.get(Stage.READY, 0)),
-        _("{n} asked", n=one.within(_NOT_ANSWERED)),
-        _("{n} taken", n=one.within(_TAKEN)),
-        _("{n} done", n=one.within(_DONE)),
-        _("{n} without anybody", n=one.holes),
-    ]
+def _together(_: Translator, total: Figures) -> str:
     counts = (
-        one.stages.get(Stage.READY, 0),
-        one.within(_NOT_ANSWERED),
-        one.within(_TAKEN),
-        one.within(_DONE),
-        one.holes,
+        (_("{n} without anybody", n=total.holes), total.holes),
+        (_("{n} not sent out", n=total.stages.get(Stage.READY, 0)), total.stages.get(Stage.READY, 0)),
+        (_("{n} asked", n=total.within(_NOT_ANSWERED)), total.within(_NOT_ANSWERED)),
+        (_("{n} taken", n=total.within(_TAKEN)), total.within(_TAKEN)),
+        (_("{n} done", n=total.within(_DONE)), total.within(_DONE)),
     )
-    shown = ", ".join(part for part, n in zip(parts, counts, strict=True) if n)
-    return f"{name.capitalize()}: {one.planned}" + (f" ({shown})" if shown else "")
+    title = _.many("{n} planned contact.", "{n} planned contacts.", total.planned).removesuffix(".")
+    return "\n".join([f"{title}:", *(f"• {text}" for text, n in counts if n)])
+
+
+def _of_mode(_: Translator, mode: Mode, one: Figures) -> str:
+    """How many of a mode, and how many of these have nobody."""
+    holes = ", " + _("{n} without anybody", n=one.holes) if one.holes else ""
+    return f"{mode_name(mode, language=_.language)} – {one.planned}{holes}".capitalize()
 
 
 def _plan_state(_: Translator, plan: PlanRow | None) -> str:
@@ -423,6 +425,13 @@ def _state(_: Translator, state: PlanState) -> str:
             return _("has been applied.")
         case PlanState.DROPPED:
             return _("was left.")
+
+
+def _what_if(_: Translator, one: WhatIf, holes: int) -> str:
+    if one.holes == holes and one.is_exact:
+        return _("{change}: as many holes", change=_(CHANGES[one.change]))
+    said = _("{change}: holes {before} → {after}", change=_(CHANGES[one.change]), before=holes, after=one.holes)
+    return said if one.is_exact else f"{said} {_('(or fewer)')}"
 
 
 def _holes(_: Translator, n: int) -> str:
@@ -464,14 +473,18 @@ def _place_entry(_: Translator, entry: PlaceEntry) -> str:
     lines = [entry.place]
     for mode, number, juror, km, days in entry.contacts:
         way = "" if km is None else f", {number_text(round(km), language=_.language)} km"
-        lines.append(f"• {mode_name(mode, language=_.language)} {number} – {juror or _('nobody')}{way}, {days}")
+        who = juror or _("nobody")
+        lines.append(f"• {mode_name(mode, language=_.language)} {number} – {who}{way}, {days}")
     return "\n".join(lines)
 
 
 def _juror_entry(_: Translator, entry: JurorEntry) -> str:
     modes = ", ".join(f"{mode_name(mode, language=_.language)} {n}" for mode, n in entry.modes.items())
     way = f"; {number_text(round(entry.km), language=_.language)} km" if entry.km else ""
-    return f"• {entry.name} – {entry.total}" + (f" ({modes}{way})" if modes else "")
+    before = entry.total - sum(entry.modes.values())
+    had = _("{n} before", n=before) if before else ""
+    said = "; ".join(part for part in (had, modes + way) if part)
+    return f"• {entry.name} – {entry.total}" + (f" ({said})" if said else "")
 
 
 def _hole(_: Translator, fact: HoleFact) -> str:
@@ -482,7 +495,8 @@ def _hole(_: Translator, fact: HoleFact) -> str:
 def _listed(_: Translator, one: ListedSlot, *, zone: ZoneInfo) -> str:
     days = f"{one.opens_at.astimezone(zone):%d.%m}–{one.due_at.astimezone(zone):%d.%m}"
     what = f"{one.place} – {mode_name(one.mode, language=_.language)} {one.number or ''}".rstrip()
-    return f"• {what}: {one.juror or _('nobody')}, {stage_text(_, one.stage)}, {days}"
+    who = one.juror or _("nobody")
+    return f"• {what}: {who}, {stage_text(_, one.stage)}, {days}"
 
 
 def stage_text(_: Translator, stage: Stage) -> str:

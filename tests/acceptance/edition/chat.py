@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.tap_kinds import ContactTap
 from bot.taps import decode
 from tests.bot_api.person import Person
 from tests.bot_api.server import BotApiServer
@@ -48,8 +49,14 @@ class Chat:
     def buttons(self, kind: type, *, since: Seen | None = None, **fields: int) -> list[tuple[Shown, Any, str]]:
         """The buttons of a kind: message, meaning, data; those of the newest message first."""
         places = reversed(self.person.hears()) if since is None else self.news(since)
+        return [(shown, tap, data) for shown in places for tap, data in taps_of(shown) if means(tap, kind, fields)]
+
+    def buttons_act(self, act: type) -> list[Shown]:
+        """The messages with a button of a contact that does such a thing, the newest first."""
         return [
-            (shown, tap, data) for shown in places for tap, data in taps_of(shown) if means(tap, kind, fields)
+            shown
+            for shown in reversed(self.person.hears())
+            if any(isinstance(tap, ContactTap) and isinstance(tap.act, act) for tap, _data in taps_of(shown))
         ]
 
     def has(self, kind: type, **fields: int) -> bool:
