@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo demo-reset test test-again test-crash test-browser coverage check format texts requirements clean
+.PHONY: help setup demo demo-reset test test-again test-crash test-edition test-browser coverage check format texts requirements clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,11 +32,14 @@ test-again: setup ## conversations once more, on PostgreSQL
 test-crash: setup ## tests that kill the program at every step of an answer's life
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m crash
 
+test-edition: setup ## a hundred jurors live through an edition over HTTP, all numbers recounted (ON=postgresql)
+	$(BIN)/python -m pytest -m edition -k "$(or $(ON),sqlite)" --timeout=1200
+
 test-browser: setup ## tests that drive the system's Chromium; left out, with a message, where there is none
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser
 
 coverage: setup ## tests once more, measured: a floor for all, every branch of scenarios and scoring
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash' --cov --cov-report=term tests/scenarios tests/storage tests/bot
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash and not edition' --cov --cov-report=term tests/scenarios tests/storage tests/bot
 	$(BIN)/python -m coverage report --include='scenarios/*,scoring/*' --fail-under=100
 
 check: setup ## linters, types, import contracts, scenarios

@@ -160,18 +160,19 @@ def demo(*, reset: bool) -> int:
 
 async def _seed(settings: Settings) -> list[Any]:
     from bot.app import parts_of
-    from bot.demo import seed
+    from bot.demo import keep_photos, seed
     from bot.web_demo import DemoChat
     from storage.people import Role
 
     labels = {Role.JUROR: "Juror", Role.COORDINATOR: "Koordynator", Role.ORGANIZER: "Organizator"}
     async with parts_of(settings) as parts:
-        seats = await parts.database.run(partial(_seeded, seed, parts.desk))
+        photos = await keep_photos(parts.blobs, parts.desk, now=clock.now())
+        seats = await parts.database.run(partial(_seeded, seed, parts.desk, photos))
     return [DemoChat(labels[seat.role], seat.chat) for seat in seats]
 
 
-def _seeded(seed: Callable[..., Any], desk: object, unit: object) -> Any:  # noqa: ANN401 - seats
-    return seed(unit, desk, now=clock.now())
+def _seeded(seed: Callable[..., Any], desk: object, photos: object, unit: object) -> Any:  # noqa: ANN401 - seats
+    return seed(unit, desk, now=clock.now(), photos=photos)
 
 
 @explained

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from threading import Event
 
 from bot import demo_cast as cast
-from bot.channels.base import Address
+from bot.channels.base import Address, FileKind, FileRef
 from bot.demo_story import Actor
 from bot.jobs import Feed
 from bot.office_taps.broadcasting import FILTERS, Flip, SendAssignments, SendNow
 from bot.office_taps.planning import Apply, MakePlan
 from bot.office_taps.reviewing import ReviewApprove
 from bot.publishing import publish_library
+from bot.reports.drawing import draw
 from bot.roles import everyone, offering, plan_facts
 from bot.roles.office import examining, feeding
 from bot.solver import compute, keep
@@ -26,6 +27,7 @@ from scenarios.calendar import is_working_day
 from scenarios.model import Mode
 from storage import assignments, audience, broadcasts, editions, people, plans, profiles, slots
 from storage.assignments import State
+from storage.blobs import Blobs
 from storage.broadcasts import Kind
 from storage.database import Unit
 from storage.people import Role
@@ -74,15 +76,28 @@ class _Stage:
     organizer: int
 
 
-def seed(unit: Unit, desk: Desk, *, now: datetime) -> tuple[Seat, ...]:
-    """Seed the demo edition once; the seats of its three chats, the same at every start."""
+async def keep_photos(blobs: Blobs, desk: Desk, *, now: datetime) -> tuple[FileRef, ...]:
+    """Draw what stands for the demo's photos and store them, as if they had just been sent; the same at every start."""
+    kept = []
+    for plate in cast.PLATES:
+        drawn = draw(plate, zone=desk.zone, made_at=now)
+        blob = await blobs.put(drawn.data)
+        kept.append(FileRef(FileKind.PHOTO, blob.sha256, drawn.name, drawn.media_type, len(drawn.data)))
+    return tuple(kept)
+
+
+def seed(unit: Unit, desk: Desk, *, now: datetime, photos: Sequence[FileRef] = ()) -> tuple[Seat, ...]:
+    """Seed the demo edition once; the seats of its three chats, the same at every start.
+
+    ``photos``: those of ``keep_photos``; without them nobody took any.
+    """
     known = [edition for edition in editions.editions(unit) if edition.name == cast.EDITION]
     if known:
         return _seats(unit, known[0].id)
     stage = _set(unit, desk, now=now)
     actors = _arrivals(stage)
     coordinator = actors[stage.coordinator]
-    reports = _early_tasks(stage, actors)
+    reports = _early_tasks(stage, actors, photos)
     coordinator.at(now - PLANNED).tap(*(ReviewApprove(one) for one in reports[: cast.APPROVED]))
     _plan(stage, coordinator.at(now - PLANNED))
     _offer(stage, coordinator.at(now - PLANNED))
@@ -212,7 +227,7 @@ def _seats(unit: Unit, edition_id: int) -> tuple[Seat, ...]:
 # The story ----------------------------------------------------------------------------------------------------------
 
 
-def _early_tasks(stage: _Stage, actors: Mapping[int, Actor]) -> list[int]:
+def _early_tasks(stage: _Stage, actors: Mapping[int, Actor], photos: Sequence[FileRef]) -> list[int]:
     """What was agreed on before there was a plan, as contacts planned by hand; returns the contacts reported on."""
     numbers: Counter[tuple[int, Mode]] = Counter()
     reports = []
@@ -231,7 +246,8 @@ def _early_tasks(stage: _Stage, actors: Mapping[int, Actor]) -> list[int]:
         actor.at(offered).accept(task_id)
         if task.state is State.DONE:
             done = _on_a_working_day(stage, task)
-            contact_id = actor.at(done).report(task_id)
+            taken = [photos[one] for one in task.photos] if photos else []
+            contact_id = replace(actor.at(done), photos=taken).report(task_id)
             examining.examine(stage.unit, stage.desk, contact_id, now=done)
             reports.append(contact_id)
     return reports

@@ -1,9 +1,10 @@
-"""Who and what is in the demo edition: the institutions named in the contest's invitation, invented people and tasks."""
+"""Who and what is in the demo edition: the institutions of the contest's invitation, invented people, tasks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.reports.recipes import Picture
 from scenarios.model import Mode
 from storage.assignments import State
 from storage.rules import ANY_TYPE, DEFAULT_COVERAGE, Coverage, Rules
@@ -51,6 +52,8 @@ class Task:
     offered: int = 0
     done: int = 0
     hour: int = 11
+    photos: tuple[int, ...] = ()
+    """Places in ``PLATES`` of the photos taken."""
 
 
 PLACES = (
@@ -96,14 +99,40 @@ TASKS = (
     Task(0, 6, Mode.WEBSITE, "strona", State.ACCEPTED, due=12),
     Task(0, 4, Mode.VISIT, "dostepnosc", State.OFFERED, due=14),
     Task(1, 2, Mode.PHONE, "telefon", State.DONE, due=10, offered=8, done=6),
-    Task(4, 1, Mode.VISIT, "wizyta", State.DONE, due=12, offered=8, done=4),
-    Task(2, 6, Mode.VISIT, "wizyta", State.DONE, due=12, offered=8, done=2),
+    Task(4, 1, Mode.VISIT, "wizyta", State.DONE, due=12, offered=8, done=4, photos=(0,)),
+    Task(2, 6, Mode.VISIT, "wizyta", State.DONE, due=12, offered=8, done=2, photos=(0, 1)),
     Task(5, 4, Mode.PHONE, "telefon", State.DONE, due=12, offered=8, done=1, hour=18),
     Task(2, 5, Mode.WEBSITE, "strona", State.ACCEPTED, due=15, offered=5),
     Task(1, 0, Mode.VISIT, "wizyta", State.DECLINED, due=15, offered=1),
 )
 """The first that are done are approved, the last wait for a review."""
 APPROVED = 2
+
+PLATES = (
+    Picture(
+        "wejscie",
+        "plate",
+        {
+            "language": "pl",
+            "wall": "#c9b79c",
+            "door": "right",
+            "title": "Godziny przyjęć",
+            "lines": ["poniedziałek 9:00–17:00", "wtorek–piątek 8:00–16:00", "kasa do 15:30"],
+        },
+    ),
+    Picture(
+        "tablica",
+        "plate",
+        {
+            "language": "pl",
+            "wall": "#6f8f88",
+            "door": "left",
+            "title": "Biuro obsługi",
+            "lines": ["parter: pokój 3 i 4", "piętro: pokój 11–18", "winda po lewej"],
+        },
+    ),
+)
+"""What stands for photos: drawn, since the demo has no camera. One of them comes with two reports, by mistake."""
 
 _SMALL = {Mode.PHONE: 1, Mode.EMAIL: 1, Mode.WEBSITE: 1}
 _COVERAGE = tuple(
@@ -112,7 +141,7 @@ _COVERAGE = tuple(
     for least in (_SMALL.get(each.mode, each.least),)
 )
 RULES = Rules(
-    coverage={ANY_TYPE: _COVERAGE, "pup": (*_COVERAGE, Coverage(Mode.VISIT, "dostepnosc", least=1))},
+    coverage={ANY_TYPE: _COVERAGE},
     offer_hours=120,
 )
 """Fewer contacts than is proposed, so that the numbers can be read at a glance, and more time to answer."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot import roles
-from bot.channels.base import Address, Commanded, Content, Tapped
+from bot.channels.base import Address, Commanded, Content, FileRef, SentFile, Tapped
 from bot.talk import Desk, Talk
 from bot.tap_kinds import DECLINE_REASONS, Accept, Begin, ConsentYes, DeclineBecause, Tap
 from bot.taps import encode
@@ -31,6 +31,8 @@ class Actor:
     desk: Desk
     address: Address
     now: datetime
+    photos: list[FileRef] = field(default_factory=list)
+    """What the next questions for a photo are answered with, as long as there are any."""
 
     def at(self, moment: datetime) -> Actor:
         """The same person, who acts from that moment on."""
@@ -62,7 +64,7 @@ class Actor:
             self._do(Tapped(encode(tap), tap_id=None, message=None))
 
     def report(self, task: int, *, a_no_in: int = A_NO_IN) -> int:
-        """Do a task that was taken, from the first question to the receipt, without files; returns the contact's id.
+        """Do a task that was taken, from the first question to the receipt; returns the contact's id.
 
         Every ``a_no_in``-th yes/no question of the report is answered with a no, so that it reads like a real one.
         """
@@ -76,6 +78,9 @@ class Actor:
             if walk.contact.submitted_at is not None:
                 return contact_id
             turn = walking.current(walk)
+            if self.photos and _is_photo(turn.prompt):
+                self._do(SentFile(self.photos.pop(0)))
+                continue
             for reply in _replies(turn.prompt, number, a_no_in):
                 made = engine.advance(walk.scenario, walk.contact, reply, now=talk.now, zone=talk.zone)
                 if made.rejection is None and not isinstance(made.prompt, AskExit):
@@ -115,3 +120,7 @@ def _is_yes_no_of_the_report(prompt: Prompt) -> bool:
     if not isinstance(prompt, AskStep):
         return False
     return prompt.section.stage is Stage.AFTER and prompt.step.type is StepType.YES_NO
+
+
+def _is_photo(prompt: Prompt) -> bool:
+    return isinstance(prompt, AskStep) and prompt.step.type is StepType.IMAGE

@@ -239,7 +239,14 @@ class Importer:
         while True:
             verdicts = await asyncio.to_thread(_judged, table, left, known, author)
             judged = taking.Judged(table.kind, author, known.newest, known.profiles)
-            step = partial(taking.write_rows, import_id=row.id, judged=judged, verdicts=verdicts, now=self._clock())
+            step = partial(
+                taking.write_rows,
+                desk=self._desk,
+                import_id=row.id,
+                judged=judged,
+                verdicts=verdicts,
+                now=self._clock(),
+            )
             match await self._database.run(step):
                 case taking.Written.DONE:
                     since = partial(taking.added_since, edition_id=row.edition_id, newest=known.newest)

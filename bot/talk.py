@@ -178,7 +178,6 @@ def tell(
 
 
 def coordinators_of(unit: Unit, *, edition_id: int, coordinator_id: int | None) -> tuple[int, ...]:
-    """Who is told about an assignment: its coordinator, or all of the edition's where it has none."""
-    if coordinator_id is not None:
-        return (coordinator_id,)
-    return tuple(person.id for person in people.people(unit, edition_id=edition_id, role=Role.COORDINATOR))
+    """Who is told about an assignment: its coordinator, or all of the edition's where it has none or that one left."""
+    here = [one.id for one in people.people(unit, edition_id=edition_id, role=Role.COORDINATOR) if one.left_at is None]
+    return (coordinator_id,) if coordinator_id in here else tuple(here)

@@ -98,7 +98,7 @@ def members(scope: Scope, *, author_id: int, chosen: Chosen, offers: bool, now: 
     if chosen.people:
         conditions.append(_people.c.id.in_(chosen.people))
     if offers:
-        conditions.append(_ready(chosen, now=now).where(_slots.c.person_id == _people.c.id).exists())
+        conditions.append(_ready(scope, chosen, now=now).where(_slots.c.person_id == _people.c.id).exists())
     else:
         conditions += _busy(chosen, now=now)
     return select(_people.c.id).where(*conditions)
@@ -112,7 +112,7 @@ def size(unit: Unit, scope: Scope, *, author_id: int, chosen: Chosen, offers: bo
     silent = unit.execute(select(func.count()).select_from(who).where(~reached)).scalar_one()
     slots = 0
     if offers:
-        found = _ready(chosen, now=now).where(_slots.c.person_id.in_(select(who.c.id))).subquery()
+        found = _ready(scope, chosen, now=now).where(_slots.c.person_id.in_(select(who.c.id))).subquery()
         slots = unit.execute(select(func.count()).select_from(found)).scalar_one()
     return Size(int(total), int(silent), int(slots))
 
@@ -124,9 +124,9 @@ def first(unit: Unit, scope: Scope, *, author_id: int, chosen: Chosen, offers: b
     return person
 
 
-def ready_slots(unit: Unit, person_id: int, *, chosen: Chosen, now: datetime) -> list[int]:
-    """The planned contacts meant for a person that can be offered to them now, the soonest due first."""
-    query = _ready(chosen, now=now).where(_slots.c.person_id == person_id)
+def ready_slots(unit: Unit, scope: Scope, person_id: int, *, chosen: Chosen, now: datetime) -> list[int]:
+    """The planned contacts in scope, meant for a person, that can be offered to them now; the soonest due first."""
+    query = _ready(scope, chosen, now=now).where(_slots.c.person_id == person_id)
     return list(unit.execute(query.order_by(_slots.c.due_at, _slots.c.id)).scalars())
 
 
@@ -197,14 +197,24 @@ def _slot(chosen: Chosen) -> Select[Any]:
     return query
 
 
-def _ready(chosen: Chosen, *, now: datetime) -> Select[Any]:
-    """Planned contacts that nobody has, and that their person was not asked for before."""
-    own = _tasks.alias("own")
+def _ready(scope: Scope, chosen: Chosen, *, now: datetime) -> Select[Any]:
+    """Planned contacts that nobody has, and that their person was not asked for before and may make."""
+    own, places, conflicts = _tasks.alias("own"), schema.participants, schema.conflicts
+    there = [places.c.id == _slots.c.participant_id, places.c.withdrawn_at.is_(None)]
+    if scope.coordinator_id is not None:
+        there.append(or_(places.c.coordinator_id.is_(None), places.c.coordinator_id == scope.coordinator_id))
+    in_conflict = exists().where(
+        conflicts.c.person_id == _slots.c.person_id, conflicts.c.participant_id == _slots.c.participant_id
+    )
     has_been = exists().where(
         own.c.slot_id == _slots.c.id,
         or_(own.c.state.in_([state.value for state in LIVE]), own.c.person_id == _slots.c.person_id),
     )
-    return _slot(chosen).where(and_(_slots.c.person_id.is_not(None), _slots.c.due_at > now, ~has_been))
+    return (
+        _slot(chosen)
+        .where(and_(_slots.c.person_id.is_not(None), _slots.c.due_at > now, ~has_been))
+        .where(exists().where(*there), ~in_conflict)
+    )
 
 
 def _lies(participant: ColumnElement[Any], chosen: Chosen) -> ColumnElement[bool]:

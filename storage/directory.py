@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from storage import people as people_rows
 from storage import schema
-from storage.assignments import UNFINISHED, State
+from storage.assignments import LIVE, State
 from storage.editions import Participant
 from storage.overview import NOTHING, Dimension, Figures, figures
 from storage.people import Person, Role
@@ -84,11 +85,7 @@ def people(unit: Unit, scope: Scope, *, now: datetime) -> list[PersonLine]:
 
 def persons(unit: Unit, scope: Scope) -> list[Person]:
     """The people within the scope, jurors first, by name."""
-    columns = tuple(_people.c[field.name] for field in fields(Person))
-    query = select(*columns).where(_people.c.edition_id == scope.edition_id)
-    if scope.coordinator_id is not None:
-        query = query.where(_people.c.role == Role.JUROR.value, *_of(scope, _people.c.coordinator_id))
-    found = [Person(**{**row._asdict(), "role": Role(row.role)}) for row in unit.execute(query)]
+    found = [one for one in people_rows.people(unit, edition_id=scope.edition_id) if sees_person(scope, one)]
     order = list(Role)
     return sorted(found, key=lambda person: (order.index(person.role), person.name.casefold(), person.id))
 
@@ -152,7 +149,7 @@ def release(unit: Unit, coordinator_id: int) -> dict[str, int]:
     for table in (_places, _people, _assignments):
         mine = update(table).where(table.c.coordinator_id == coordinator_id)
         if table is _assignments:
-            mine = mine.where(table.c.state.in_([state.value for state in UNFINISHED]))
+            mine = mine.where(table.c.state.in_([state.value for state in LIVE]))
         counts[table.name] = unit.execute(mine.values(coordinator_id=None)).rowcount
     return counts
 

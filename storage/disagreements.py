@@ -259,6 +259,14 @@ def third_slots(unit: Unit, participant_id: int) -> frozenset[int]:
     return frozenset(slot for slot in found if slot is not None)
 
 
+def jurors_in(unit: Unit, participant_id: int, slot_id: int) -> frozenset[int]:
+    """The jurors between whom that planned contact is to decide; none of them can make it."""
+    rows = of_third_slot(unit, participant_id, slot_id)
+    of_them = {contact for row in rows for contact in (row.first_contact_id, row.second_contact_id)}
+    query = select(_contacts.c.person_id).where(_contacts.c.id.in_(of_them))
+    return frozenset(unit.execute(query).scalars()) if of_them else frozenset()
+
+
 def change(unit: Unit, disagreement_id: int, **values: object) -> None:
     """Give fields of ``Disagreement`` new values. Raises ``LookupError``."""
     if unit.execute(update(table).where(table.c.id == disagreement_id).values(values)).rowcount != 1:

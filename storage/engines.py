@@ -52,9 +52,13 @@ def writing(url: URL) -> Engine:
     """An engine with the single connection that writes. Every SQLite transaction is IMMEDIATE and synced to disk."""
     if dialect_of(url) == "postgresql":
         return create_engine(
-            url, pool_size=1, max_overflow=0, connect_args=_postgres_settings(lock_timeout=LOCK_MILLISECONDS)
+            url,
+            hide_parameters=True,
+            pool_size=1,
+            max_overflow=0,
+            connect_args=_postgres_settings(lock_timeout=LOCK_MILLISECONDS),
         )
-    engine = create_engine(url, pool_size=1, max_overflow=0, connect_args=_sqlite_settings())
+    engine = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args=_sqlite_settings())
     event.listen(engine, "connect", _open_to_write)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -65,6 +69,7 @@ def reading(url: URL) -> Engine:
     if dialect_of(url) == "postgresql":
         engine = create_engine(
             url,
+            hide_parameters=True,  # a failing statement is logged and kept; what people wrote is not
             pool_size=READERS,
             max_overflow=0,
             pool_pre_ping=True,
@@ -72,7 +77,9 @@ def reading(url: URL) -> Engine:
             connect_args=_postgres_settings(default_transaction_read_only="on"),
         )
     else:
-        engine = create_engine(url, pool_size=READERS, max_overflow=0, connect_args=_sqlite_settings())
+        engine = create_engine(
+            url, hide_parameters=True, pool_size=READERS, max_overflow=0, connect_args=_sqlite_settings()
+        )
         event.listen(engine, "connect", _open_to_read)
         event.listen(engine, "begin", _begin_deferred)
     return engine

@@ -13,7 +13,7 @@ from scenarios.model import Mode
 from storage import schema
 from storage.assignments import State
 from storage.evidence import Status
-from storage.planned import ALL, DROPPED, Wanted, in_scope
+from storage.planned import ALL, DROPPED, Wanted, in_scope, name_in_scope
 from storage.scope import Scope
 from storage.unit import Unit
 
@@ -28,7 +28,8 @@ class Dropped:
     participant: str
     mode: Mode
     person_id: int
-    person: str
+    person: str | None
+    """None: a juror of another coordinator."""
     state: State
     reason: str | None
     changed_at: datetime
@@ -56,7 +57,7 @@ def dropped(
             *(_a.c[name] for name in ("slot_id", "participant_id", "mode", "person_id")),
             *(_a.c[name] for name in ("state", "reason", "changed_at")),
             _p.c.short_name.label("participant"),
-            _q.c.name.label("person"),
+            name_in_scope(scope).label("person"),
         )
         .join(_p, _p.c.id == _a.c.participant_id)
         .join(_q, _q.c.id == _a.c.person_id)

@@ -28,7 +28,9 @@ from storage.planned import (
     DONE_STAGES,
     Stage,
     Wanted,
+    name_in_scope,
     narrowed,
+    person_in_scope,
     place_in_scope,
     planned,
 )
@@ -98,7 +100,10 @@ NOTHING = Figures({})
 
 @dataclass(frozen=True, slots=True)
 class PlannedContact:
-    """One planned contact, with the names that lists need. ``person``: who has it, or is chosen for it."""
+    """One planned contact, with the names that lists need.
+
+    ``person``: who has it, or is chosen for it; no name where that is a juror of another coordinator.
+    """
 
     slot_id: int | None
     assignment_id: int | None
@@ -168,7 +173,9 @@ def planned_contacts(
         else (every.c.due_at, every.c.participant_id, every.c.slot_id, every.c.assignment_id)
     )
     query = narrowed(
-        select(*(every.c[field.name] for field in fields(PlannedContact) if field.name != "person"), _q.c.name),
+        select(
+            *(every.c[field.name] for field in fields(PlannedContact) if field.name != "person"), name_in_scope(scope)
+        ),
         every,
         wanted,
     )
@@ -195,7 +202,7 @@ def lacking(unit: Unit, scope: Scope, *, least: int, now: datetime, wanted: Want
 
 
 def names_of(unit: Unit, scope: Scope, dimension: Dimension) -> dict[Any, str]:
-    """What the keys of waves, participants and people are called."""
+    """What the keys of waves, participants and people are called; jurors of another coordinator have no name."""
     query: Select[Any]
     match dimension:
         case Dimension.WAVE:
@@ -207,7 +214,9 @@ def names_of(unit: Unit, scope: Scope, dimension: Dimension) -> dict[Any, str]:
                 _p.c.edition_id == scope.edition_id
             )
         case Dimension.PERSON:
-            query = select(_q.c.id.label("key"), _q.c.name.label("name")).where(_q.c.edition_id == scope.edition_id)
+            query = select(_q.c.id.label("key"), _q.c.name.label("name")).where(
+                _q.c.edition_id == scope.edition_id, *person_in_scope(scope)
+            )
         case Dimension.MODE | Dimension.VOIVODSHIP:
             return {}
     return {row.key: row.name for row in unit.execute(query)}

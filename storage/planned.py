@@ -65,6 +65,7 @@ ALL = Wanted()
 
 
 _a, _s, _c, _p, _r = schema.assignments, schema.slots, schema.contacts, schema.participants, schema.reviews
+_q = schema.people
 
 
 def planned(scope: Scope, now: datetime) -> Subquery:
@@ -195,3 +196,16 @@ def place_in_scope(scope: Scope) -> list[ColumnElement[bool]]:
     if scope.coordinator_id is None:
         return []
     return [or_(_p.c.coordinator_id == scope.coordinator_id, _p.c.coordinator_id.is_(None))]
+
+
+def person_in_scope(scope: Scope) -> list[ColumnElement[bool]]:
+    """People that are the coordinator's, or nobody's."""
+    if scope.coordinator_id is None:
+        return []
+    return [or_(_q.c.coordinator_id == scope.coordinator_id, _q.c.coordinator_id.is_(None))]
+
+
+def name_in_scope(scope: Scope) -> ColumnElement[Any]:
+    """A person's name for those who may know it; others get none."""
+    seen = person_in_scope(scope)
+    return case((and_(*seen), _q.c.name), else_=null()).label("name") if seen else _q.c.name

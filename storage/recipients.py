@@ -141,9 +141,9 @@ def unsettled(unit: Unit, broadcast_id: int) -> int:
     return counted(unit, are(broadcast_id, Fate.QUEUED), ~hidden())
 
 
-def cancel_rest(unit: Unit, broadcast_id: int, *, now: datetime) -> int:
-    """Nobody gets it any more who has not got it; returns how many."""
-    rest = are(broadcast_id, Fate.WAITING, Fate.QUEUED)
+def cancel_rest(unit: Unit, broadcast_id: int, *, now: datetime, but_queued: bool = False) -> int:
+    """Nobody gets it any more who has not got it; returns how many. ``but_queued``: what is in the queue still goes."""
+    rest = are(broadcast_id, *((Fate.WAITING,) if but_queued else (Fate.WAITING, Fate.QUEUED)))
     return unit.execute(update(table).where(rest).values(state=Fate.CANCELLED.value, changed_at=now)).rowcount
 
 

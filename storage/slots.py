@@ -112,6 +112,16 @@ def planned_for(unit: Unit, person_id: int, participant_id: int) -> list[Slot]:
     return [_slot(row) for row in unit.execute(query)]
 
 
+def reserved_for(unit: Unit, person_id: int, participant_id: int) -> list[Slot]:
+    """The slots at a participant that are still wanted and have that person in reserve."""
+    query = (
+        select(*_SLOT)
+        .where(table.c.reserve_id == person_id, table.c.participant_id == participant_id, table.c.closed_at.is_(None))
+        .order_by(table.c.id)
+    )
+    return [_slot(row) for row in unit.execute(query)]
+
+
 def change(unit: Unit, slot_id: int, **values: object) -> None:
     """Give fields of ``Slot`` new values. Raises ``LookupError``."""
     if unit.execute(update(table).where(table.c.id == slot_id).values(values)).rowcount != 1:

@@ -161,7 +161,7 @@ EXAMPLES: Mapping[Intent, Mapping[str, tuple[str, ...]]] = {
     Intent.UNANSWERED: {"pl": ("kto nie odpowiedział na propozycję?",), "en": ("who has not answered?",)},
     Intent.HOLES: {"pl": ("pokaż braki", "braki w mazowieckim"), "en": ("show the holes",)},
     Intent.TO_REVIEW: {"pl": ("co czeka na sprawdzenie?",), "en": ("what waits for review?",)},
-    Intent.RETURNED: {"pl": ("co jest zwrócone do poprawy?",), "en": ("what was returned?",)},
+    Intent.RETURNED: {"pl": ("co jest odesłane do uzupełnienia?",), "en": ("what was returned?",)},
     Intent.DOUBTS: {"pl": ("gdzie są wątpliwości?",), "en": ("which contacts have doubts?",)},
     Intent.VOID: {"pl": ("kto został rozpoznany?", "unieważnione wizyty"), "en": ("who was recognised?",)},
     Intent.EVIDENCE: {"pl": ("gdzie brakuje zdjęć?",), "en": ("which reports lack photos?",)},

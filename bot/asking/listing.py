@@ -36,9 +36,9 @@ class Listed:
 
     @property
     def jurors(self) -> Counter[int]:
-        """Who can be reminded: jurors with so many contacts that wait for them."""
+        """Who can be reminded: jurors with so many contacts that wait for them; not those of others."""
         found: Counter[int] = Counter()
         for item in self.items:
-            if isinstance(item, PlannedContact) and item.person_id is not None:
+            if isinstance(item, PlannedContact) and item.person_id is not None and item.person is not None:
                 found[item.person_id] += 1
         return found

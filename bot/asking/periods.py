@@ -10,17 +10,20 @@ from bot.asking.question import Period
 from bot.asking.tokens import begins
 
 _MONTHS = (
-    *(
-        "styczn january",
-        "luty luteg lutym february",
-        "marc marz march",
-        "kwie april",
-        "maj may",
-        "czerw june",
-        "lip july",
-    ),
-    *("sierp august", "wrze september", "pazdziern october", "listop november", "grud december"),
+    "styczen stycznia styczniu styczniem january",
+    "luty lutego lutym february",
+    "marzec marca marcu marcem march",
+    "kwiecien kwietnia kwietniu kwietniem april",
+    "maj maja maju majem may",
+    "czerwiec czerwca czerwcu czerwcem june",
+    "lipiec lipca lipcu lipcem july",
+    "sierpien sierpnia sierpniu sierpniem august",
+    "wrzesien wrzesnia wrzesniu wrzesniem september",
+    "pazdziernik pazdziernika pazdzierniku pazdziernikiem october",
+    "listopad listopada listopadzie listopadem november",
+    "grudzien grudnia grudniu grudniem december",
 )
+"""Whole words: Augustów, Grudziądz and Lipno are towns, and a juror may be called Marcin."""
 _WEEKDAYS = (
     *("poniedzial monday", "wtor tuesday", "srod wednesday", "czwart thursday", "piat friday"),
     *("sobo saturday", "niedziel sunday"),
@@ -142,10 +145,7 @@ def _whole_month(year: int, month: int) -> Period:
 
 
 def _is_month(word: str) -> int | None:
-    index = _index(word, _MONTHS)
-    if index is None or (index == 4 and word not in {"maj", "maja", "maju", "majem", "may"}):  # noqa: PLR2004 - May
-        return None
-    return index + 1
+    return next((number for number, forms in enumerate(_MONTHS, 1) if word in forms.split()), None)
 
 
 def _index(word: str, table: Sequence[str]) -> int | None:

@@ -87,7 +87,7 @@ _WORDS: Mapping[Concept, str] = {
     Concept.LACK: "brak brakuj* brakow* niedobor* lack* missing short needs",
     Concept.REVIEW: "sprawdz* dosprawdzenia toreview recenzj* weryfik* przejrz* przeglad* review* check verif*",
     Concept.WAIT: "czeka* oczekuj* oczekiw* wait* pending",
-    Concept.RETURN: "zwroc* zwrot* zwrac* cofniet* poprawk* poprawy return* back corrections",
+    Concept.RETURN: "zwroc* zwrot* zwrac* odeslan* cofniet* poprawk* poprawy uzupelnien* return* back corrections",
     Concept.DOUBT: "watpliw* podejrz* niepewn* doubt* suspicious suspect*",
     Concept.RECOGNISE: "rozpozn* rozszyfr* zdekonspir* wpadk* niewazn* uniewazn* spalon* recogni* void* "
     "invalid* exposed",

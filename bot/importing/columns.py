@@ -75,7 +75,7 @@ _NAMED = ("imię i nazwisko", "nazwisko i imię", "osoba", "name", "full name", 
 _MAIL = ("email", "mail", "adres e-mail", "adres email", "adres mailowy", "e-mail adres", "poczta elektroniczna")
 _PHONES = ("tel", "telefony", "nr telefonu", "numer telefonu", "tel./fax", "telefon kontaktowy", "phone", "komórka")
 _CODES = ("kod", "kod poczt", "postcode", "postal code", "zip", "kod pocztowy siedziby")
-_COORDINATORS = ("opiekun", "koordynator/ka", "coordinator", "prowadzi", "koordynator (e-mail)", "e-mail koordynatora")
+_COORDINATORS = ("opiekun", "koordynator/ka", "prowadzi", "coordinator", "koordynator (e-mail)", "e-mail koordynatora")
 
 PARTICIPANT_COLUMNS = (
     Column("number", "Numer", _PLAIN, "101", ("nr", "lp", "id", "identyfikator", "number", "no", "nr podmiotu")),
@@ -99,7 +99,7 @@ PARTICIPANT_COLUMNS = (
         ("rodzaj", "typ podmiotu", "rodzaj podmiotu", "kategoria", "typ uczestnika", "type", "typ instytucji"),
         needed=True,
     ),
-    Column("nip", "NIP", _text(cells.nip), "", ("numer nip", "nr nip", "tax id", "nip podmiotu")),
+    Column("nip", "NIP", _text(cells.nip), "", ("numer nip", "nr nip", "nip podmiotu", "tax id")),
     Column(
         "address",
         "Adres",

@@ -12,8 +12,8 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "spoldzielnia": ("spółdzielnia", "spółdzielnia mieszkaniowa", "wspólnota", "wspólnota mieszkaniowa", "sm"),
     "biblioteka": ("biblioteka", "biblioteka publiczna", "biblioteki"),
     "kultura": ("kultura", "dom kultury", "ośrodek kultury", "centrum kultury", "instytucja kultury", "gok", "mok"),
-    "pup": ("pup", "powiatowy urząd pracy", "urząd pracy"),
-    "tbs": ("tbs", "towarzystwo budownictwa społecznego", "sim", "społeczna inicjatywa mieszkaniowa"),
+    "pup": ("PUP", "powiatowy urząd pracy", "urząd pracy"),
+    "tbs": ("TBS", "towarzystwo budownictwa społecznego", "sim", "społeczna inicjatywa mieszkaniowa"),
     "muzeum": ("muzeum", "muzea"),
     "przewoznik": ("przewoźnik", "transport", "komunikacja miejska", "zakład komunikacji", "przewozy", "mzk", "mpk"),
 }

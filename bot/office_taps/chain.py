@@ -144,10 +144,14 @@ class AddSlot(OfficeTap):
 
 @dataclass(frozen=True, slots=True)
 class AddedSlot(OfficeTap):
-    """Another contact at a participant, in the mode at that index of ``scenarios.model.Mode``."""
+    """Another contact at a participant, in the mode at that index of ``scenarios.model.Mode``.
+
+    ``number`` is the one it gets: tapped again, the button shows the contact it added.
+    """
 
     participant: int
     mode: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

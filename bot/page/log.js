@@ -63,7 +63,7 @@ export class Log {
     if (older) scroller.scrollTop = scroller.scrollHeight - fromEnd;
     else if (wasEmpty) this.showFrom(null, false);
     else if (this.follows && (fresh.length || gone.length)) this.showFrom(news.length ? news[0].id : null, true);
-    else if (this.follows && wasAtEnd && rows.length) this.stayAtEnd(inSight);
+    else if (this.follows && (inSight || wasAtEnd)) this.stayAtEnd(inSight);
     this.watchEnd();
     return news;
   }
@@ -312,7 +312,7 @@ export class Log {
     scroller.scrollTop = Math.min(end, top);
   }
 
-  /** After messages changed in their place: still at the end, but not past the beginning of one that was in sight. */
+  /** After messages changed in their place: one that was in sight is shown as far as it fits, else still the end. */
   stayAtEnd(inSight) {
     if (inSight) this.showFrom(inSight.id, false);
     else this.toEnd(false);

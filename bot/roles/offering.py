@@ -14,7 +14,7 @@ from bot.talk import Desk, in_edition, tell
 from bot.views import juror_tasks
 from bot.views.coordinator import Then
 from scenarios.model import Mode
-from storage import assignments, editions, journal, people, profiles, slots
+from storage import assignments, disagreements, editions, journal, people, profiles, slots
 from storage.assignments import Assignment, State
 from storage.database import Unit
 from storage.rules import Rules
@@ -167,6 +167,9 @@ def take_back(
     """Take a task that was not begun from a juror, who is told; and ask the next one. The new assignment's id."""
     if task.state not in assignments.UNFINISHED or task.contact_id is not None:
         raise ValueError(f"assignment {task.id} cannot be taken back")
+    as_it_is = assignments.assignment(unit, task.id, lock=True)
+    if as_it_is is None or as_it_is.state not in assignments.UNFINISHED or as_it_is.contact_id is not None:
+        return None  # answered or begun at the same time, by another process
     assignments.change(unit, task.id, state=State.RETURNED, reason=reason, now=now)
     journal.write(
         unit, at=now, who=by, what="offer.withdrawn", subject=f"assignment:{task.id}", details={"reason": reason}
@@ -184,14 +187,41 @@ def declare_conflict(unit: Unit, desk: Desk, task: Assignment, *, now: datetime)
         journal.write(
             unit, at=now, who=person_id, what="conflict", subject=f"participant:{participant_id}", details=details
         )
+    let_go(unit, desk, person_id, participant_id, now=now, by=person_id, but=task)
+
+
+def let_go(
+    unit: Unit,
+    desk: Desk,
+    person_id: int,
+    participant_id: int,
+    *,
+    now: datetime,
+    by: int | None,
+    but: Assignment | None = None,
+) -> None:
+    """Whatever a juror was asked, chosen or in reserve for at a participant, and has not begun, goes to others.
+
+    ``but`` is left as it is; ``by``: who knows already.
+    """
     for other in assignments.unfinished_at(unit, person_id, participant_id):
-        if other.id != task.id and other.contact_id is None:
-            take_back(unit, desk, other, reason=CONFLICT_EXIT, now=now, by=person_id)
+        if (but is None or other.id != but.id) and other.contact_id is None:
+            take_back(unit, desk, other, reason=CONFLICT_EXIT, now=now, by=by)
+    for slot in slots.reserved_for(unit, person_id, participant_id):
+        slots.change(unit, slot.id, reserve_id=None)
+        journal.write(
+            unit,
+            at=now,
+            who=by,
+            what="slot.reserve",
+            subject=f"slot:{slot.id}",
+            details={"before": person_id, "after": None},
+        )
     for slot in slots.planned_for(unit, person_id, participant_id):
-        if not _is_in_hands(unit, slot) and slot.id != task.slot_id:
+        if not _is_in_hands(unit, slot) and (but is None or slot.id != but.slot_id):
             instead = _next_person(unit, slot, now=now)
             hole = {"because": "nobody_left"} if instead is None else None
-            slots.change(unit, slot.id, person_id=instead, hole=hole)
+            slots.change(unit, slot.id, person_id=instead, is_fixed=False, hole=hole)
             changed = {"before": person_id, "after": instead}
             journal.write(unit, at=now, who=None, what="slot.juror", subject=f"slot:{slot.id}", details=changed)
 
@@ -292,7 +322,7 @@ def _in_window(unit: Unit, slot: Slot, window: tuple[datetime, datetime], *, now
 def _next_person(unit: Unit, slot: Slot, *, now: datetime) -> int | None:
     """The reserve, else the best juror who was not asked and has a chat."""
     asked = {one.person_id for one in assignments.of_slot(unit, slot.id)}
-    away = people.without_chat(unit, slot.edition_id)
+    away = people.without_chat(unit, slot.edition_id) | disagreements.jurors_in(unit, slot.participant_id, slot.id)
     found = [one for one in plan_facts.candidates(unit, slot, now=now) if one.person_id not in asked | away]
     if any(one.person_id == slot.reserve_id and (one.reason is None or one.reason in SOFT) for one in found):
         return slot.reserve_id

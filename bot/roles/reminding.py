@@ -29,6 +29,9 @@ from storage.rules import Reminder, Rules
 MAX_TIMES = 3
 """So often, at most, one thing is reminded of; a window opens once, and an offer ends by itself."""
 
+AFTER_THE_END = timedelta(days=60)
+"""For so long after an edition's last day somebody is still reminded."""
+
 LOOK_AGAIN = timedelta(hours=12)
 """When the world is looked at again if a reminder is silenced, or the chat is hidden just now."""
 
@@ -95,17 +98,22 @@ def nudge(unit: Unit, desk: Desk, work: Nudge, *, now: datetime) -> None:
     match kind:
         case Reminder.OFFER_UNANSWERED | Reminder.WINDOW_OPENS | Reminder.CONTACT_DUE:
             task = assignments.assignment(unit, work.subject)
-            if task is not None:
+            if task is not None and _goes_on(unit, task.edition_id, now):
                 look = _look(unit, desk, work, edition_id=task.edition_id, now=now)
                 _TASKS[kind](look, task)
         case Reminder.EVIDENCE_MISSING | Reminder.RETURN_WAITING | Reminder.REVIEW_WAITING:
             row = contacts.load(unit, work.subject, lock=False)
             task = None if row is None else assignments.assignment(unit, row.assignment_id)
-            if row is not None and task is not None:
+            if row is not None and task is not None and _goes_on(unit, task.edition_id, now):
                 look = _look(unit, desk, work, edition_id=task.edition_id, now=now)
                 _CONTACTS[kind](look, task, row)
         case Reminder.CONTACT_UNFINISHED | Reminder.REPLY_CLOCK:
             pass  # contacts keep these two themselves: bot.roles.juror.timing
+
+
+def _goes_on(unit: Unit, edition_id: int, now: datetime) -> bool:
+    """Whether the edition is not long over: nothing is looked at for ever."""
+    return not prompting.edition_is_over(unit, edition_id, now=now, grace=AFTER_THE_END)
 
 
 def _look(unit: Unit, desk: Desk, work: Nudge, *, edition_id: int, now: datetime) -> _Look:

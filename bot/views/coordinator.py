@@ -86,6 +86,15 @@ _CHAINED = {
 }
 """The same where the plan knows who is asked next."""
 
+ENDINGS = {
+    "withdrawn": N_("taken back by the coordinator"),
+    "left": N_("no longer takes part"),
+    "not_needed": N_("not needed any more"),
+    "recognised": N_("recognised"),
+    "expired": N_("no answer in time"),
+}
+"""Why an offer or a task ended without its juror's doing, by code."""
+
 _KINDS = {
     "image": StepType.IMAGE,
     "audio": StepType.AUDIO,
@@ -109,7 +118,7 @@ def news(
     _ = texts(language)
     lines = [_(_NEWS[what] if then is None else _CHAINED.get(what, _NEWS[what]), person=person)]
     if reason:
-        known = DECLINE_TEXTS.get(reason)
+        known = DECLINE_TEXTS.get(reason) or ENDINGS.get(reason)
         lines.append(_("Reason: {reason}", reason=reason if known is None else _(known)))
     if receipt:
         lines.append(_("Receipt: {number}", number=short_digest(receipt)))
@@ -139,7 +148,8 @@ def home(*, language: str) -> Outgoing:
         (menu_button(_("Queries"), Queries(0)), menu_button(_("Disagreements"), Disagreements(0))),
         (menu_button(_("Sent reports"), SentList(0)), menu_button(_("Edition"), EditionCard())),
     )
-    return Outgoing(_("What would you like to see?"), buttons=rows)
+    note = _("A question can simply be typed, such as “who is late?” or “show Płońsk”.")
+    return Outgoing(_("What would you like to see?"), note=note, buttons=rows)
 
 
 def home_rows(language: str) -> Rows:

@@ -64,7 +64,7 @@ def approved(*, place: str, mode: Mode, language: str) -> Outgoing:
 def void(*, place: str, mode: Mode, language: str) -> Outgoing:
     """The contact does not count."""
     _ = texts(language)
-    body = _("This contact will not be counted in the contest. Nobody is to blame, and nothing needs to be done.")
+    body = _("This contact will not be counted. Nobody is to blame, and nothing needs to be done.")
     thanks = _("Thank you for the time and the care.")
     return Outgoing(f"{body} {thanks}", head=_head(place, mode, language), buttons=_tasks(language))
 

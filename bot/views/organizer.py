@@ -142,7 +142,7 @@ def split(dimension: Dimension, parts: Sequence[Part], number: int, *, language:
     buttons = [
         menu_button(brief(_name(_, dimension, part), limit=MAX_LABEL), found(question))
         for part in shown
-        if (question := _question(dimension, part.key)) is not None
+        if (question := _question(dimension, part.key)) is not None and (part.name or dimension is not Dimension.PERSON)
     ]
     rows: list[tuple[Button, ...]] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
     turning = tuple(
@@ -208,7 +208,7 @@ def _name(_: Translator, dimension: Dimension, part: Part) -> str:
         case Dimension.WAVE:
             return _("outside the waves")
         case Dimension.PERSON:
-            return _("nobody yet")
+            return _("nobody yet") if part.key is None else _("another coordinator's juror")
         case _:
             return _("not known")
 

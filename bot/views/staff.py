@@ -51,7 +51,9 @@ def help_text(*, language: str) -> Outgoing:
     _ = texts(language)
     lines = [
         _("News comes by itself: tasks taken, declined, returned, and reports that were sent."),
-        _("“How it stands” counts the edition, “Sent reports” opens each report with its photos."),
+        _("“Menu” holds everything: the plan, broadcasts, reports to review, participants, people and the edition."),
+        _("A question can simply be typed, such as “who is late?” or “show Płońsk”."),
+        _("A table of participants or jurors can be sent as a file, at any time. Nothing is written before you agree."),
         _("“Hide” cleans this chat at once and shows something harmless. “Refresh” brings it back."),
     ]
     return Outgoing("\n\n".join(lines), head=_("Help"), buttons=menu_rows(language))

@@ -16,9 +16,9 @@ from tests.acceptance.running import Nursery, Program
 from tests.bot_api.server import BotApiServer
 
 SMALL = Size(
-    participants=8,
+    participants=6,
     jurors=20,
-    coverage={Mode.VISIT: 0, Mode.PHONE: 1, Mode.EMAIL: 1, Mode.SOCIAL: 0, Mode.WEBSITE: 0},
+    coverage={Mode.VISIT: 1, Mode.PHONE: 0, Mode.EMAIL: 1, Mode.SOCIAL: 0, Mode.WEBSITE: 0},
     days=21,
     waves=("11.10.2026", "18.10.2026"),
 )
@@ -28,6 +28,7 @@ FULL = Size(
     coverage={Mode.VISIT: 1, Mode.PHONE: 2, Mode.EMAIL: 1, Mode.SOCIAL: 1, Mode.WEBSITE: 1},
     days=37,
     waves=("25.10.2026", "6.11.2026"),
+    killed_on=1,
 )
 
 
@@ -51,7 +52,7 @@ async def run(of: Season) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_small_edition(  # noqa: PLR0913, PLR0917
+async def test_a_small_edition(  # noqa: PLR0917 - fixtures
     database: Database,
     server: BotApiServer,
     program: Callable[..., Program],
@@ -71,7 +72,7 @@ async def test_a_small_edition(  # noqa: PLR0913, PLR0917
 @pytest.mark.edition
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-async def test_a_whole_edition(  # noqa: PLR0913, PLR0917
+async def test_a_whole_edition(  # noqa: PLR0917 - fixtures
     database: Database,
     server: BotApiServer,
     program: Callable[..., Program],

@@ -25,7 +25,7 @@ from bot.tap_kinds import DeclineBecause, Tap
 from bot.taps import decode, encode
 from scenarios.contact import Closed, Sleeping
 from scenarios.model import Mode
-from storage import assignments, editions, people, plans, profiles, schema, slots
+from storage import assignments, editions, people, plans, profiles, queue, schema, slots
 from storage.assignments import State
 from storage.database import Database
 from storage.people import Role
@@ -64,6 +64,17 @@ async def arrive(server: BotApiServer, chat: int, token: str) -> Person:
     person.taps("Zgadzam się")
     await server.until(lambda: len(person.hears()) > heard)
     return person
+
+
+async def idle(database: Database, server: BotApiServer) -> None:
+    """Wait until every update is taken and all that is due is done."""
+    await server.until(lambda: not server.updates.waiting, seconds=20)
+
+    def is_done(unit: Unit) -> bool:
+        due = queue.next_due(unit)
+        return not queue.pending(unit)["claimed"] and (due is None or due > clock.now())
+
+    await settled(database, is_done)
 
 
 def shown(person: Person, kind: type[Tap]) -> str | None:
@@ -252,17 +263,21 @@ async def test_12_a_coordinator_reads_and_changes_only_what_is_theirs_or_nobodys
         *(PlaceCard(world.participant), PersonCard(world.juror), SlotCard(slot), OfferNow(slot), OneBroadcast(1)),
         *(Candidates(slot, 0, 0), Choose(slot, world.juror, 0)),
     )
+    heard = len(other.hears())
     for words in (*questions, *commands):
-        await _answered(server, other, lambda words=words: other.says(words))
+        other.says(words)
     for button in buttons:
-        await _answered(server, other, lambda button=button: other.taps_data(encode(button), message=other.last.id))
+        other.taps_data(encode(button), message=other.last.id)
+    await server.until(lambda: len(other.hears()) >= heard + len(questions) + len(commands) + len(buttons), seconds=30)
+    await idle(database, server)
     told = "\n".join(f"{message.text} {message.labels}" for message in other.hears())
     assert "Przykładowo" not in told
     assert "Jagoda" not in told.replace("„Jagoda", "").replace("„zadania Jagoda", "")
     assert await database.read(everything) == before
     own = await arrive(server, 2002, world.tokens["coordinator"])
-    for words in ("/ludzie Jagoda", "/podmioty"):
-        await _answered(server, own, lambda words=words: own.says(words))
+    own.says("/ludzie Jagoda")
+    own.says("/podmioty")
+    await idle(database, server)
     told = "\n".join(f"{message.text} {message.labels}" for message in own.hears())
     assert "Jagoda Test" in told
     assert "Przykładowo" in told
@@ -290,13 +305,6 @@ def _divided(unit: Unit, world: World) -> int:
         person_id=world.juror,
         now=now,
     )
-
-
-async def _answered(server: BotApiServer, person: Person, does: Callable[[], object]) -> None:
-    """Do something and wait for what comes of it."""
-    heard = len(person.hears())
-    does()
-    await server.until(lambda: len(person.hears()) > heard and not server.updates.waiting, seconds=20)
 
 
 async def test_13_no_reminder_in_quiet_hours_on_weekends_or_holidays(

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ import pytest
 
 from bot.channels.base import Address
 from bot.commands import DEMO_FOLDER, WELL
-from bot.demo import EDITION, Seat, seed
+from bot.demo import Seat, keep_photos, seed
+from bot.demo_cast import EDITION
 from bot.demo_story import Actor
 from bot.jobs import Send, from_payload
 from bot.publishing import LIBRARY
@@ -23,11 +25,28 @@ from bot.roles import everyone
 from bot.talk import Desk
 from scenarios.contact import Phase
 from scenarios.model import Mode
-from storage import assignments, contacts, editions, people, queue
+from storage import (
+    assignments,
+    broadcasts,
+    contacts,
+    editions,
+    evidence,
+    overview,
+    people,
+    plans,
+    queue,
+    reviews,
+    slots,
+)
 from storage.assignments import State
+from storage.blobs import Blobs
+from storage.broadcasts import Broadcast, Kind
 from storage.database import Database, Unit
 from storage.people import Role
+from storage.planned import Stage
+from storage.reviews import ReviewState
 from storage.schema import metadata
+from storage.scope import Scope
 from tests import command_line
 from tests.acceptance.running import free_port
 
@@ -146,14 +165,53 @@ async def test_the_coordinator_and_the_organizer_have_something_to_see(
     told = "\n".join(news)
     for words in ("Zadanie przyjęte", "Odmowa", "Przyszedł raport"):
         assert words in told
-    status = await database.read(lambda unit: messages_to(unit, chats[Role.ORGANIZER]))
-    assert "7 instytucji" in status[-1]
     assert len(await database.read(lambda unit: messages_to(unit, chats[Role.JUROR]))) == 3
     edition = await database.read(lambda unit: editions.editions(unit)[0].id)
     sent = await database.read(lambda unit: contacts.of_edition(unit, edition))
-    assert [row.phase for row in sent] == [Phase.SUBMITTED]
-    assert sent[0].submitted_at is not None
-    assert sent[0].submitted_at < NOW
+    assert [row.phase for row in sent] == [Phase.SUBMITTED] * 4
+    assert all(row.submitted_at is not None and row.submitted_at < NOW for row in sent)
+
+
+@SQLITE
+async def test_the_office_is_alive(database: Database, seats: tuple[Seat, ...]) -> None:
+    """A plan that is applied and has explained holes, offers answered with a chain, reports to review with doubts."""
+    del seats
+    edition = await database.read(lambda unit: editions.editions(unit)[0].id)
+    scope = Scope(edition)
+    figures = (await database.read(lambda unit: overview.figures(unit, scope, now=NOW)))[()]
+    assert figures.planned > 30
+    assert figures.holes
+    assert {Stage.READY, Stage.OFFERED, Stage.ACCEPTED, Stage.SENT, Stage.APPROVED} <= set(figures.stages)
+
+    def look(unit: Unit) -> tuple[plans.PlanRow | None, list[slots.Slot], list[Broadcast], list[ReviewState]]:
+        reviewed = [reviews.review(unit, row.id) for row in contacts.of_edition(unit, edition)]
+        states = [one.state for one in reviewed if one is not None]
+        sent = broadcasts.listed(unit, scope, limit=5)
+        return plans.newest(unit, edition), slots.of_edition(unit, edition), sent, states
+
+    plan, planned, sent, states = await database.read(look)
+    assert plan is not None
+    assert plan.state is plans.PlanState.APPLIED
+    holes = [slot.hole for slot in planned if slot.person_id is None]
+    assert all(holes)
+    assert any(hole["reasons"] for hole in holes if hole is not None and "reasons" in hole)
+    chains = [await database.read(partial(assignments.of_slot, slot_id=slot.id)) for slot in planned]
+    assert any(len(chain) > 1 and chain[0].state is State.DECLINED for chain in chains)
+    assert [one.kind for one in sent] == [Kind.ASSIGNMENTS]
+    assert Counter(states) == {ReviewState.APPROVED: 2, ReviewState.WAITING: 2}
+
+
+@SQLITE
+async def test_a_photo_sent_twice_is_noticed(database: Database, desk: Desk, tmp_path: Path) -> None:
+    """The demo's drawn photos are taken for the photos they stand for, and one of them came with two reports."""
+    blobs = Blobs(f"file://{tmp_path}")
+    photos = await keep_photos(blobs, desk, now=NOW)
+    assert photos == await keep_photos(blobs, desk, now=NOW + timedelta(days=1))
+    await database.run(lambda unit: seed(unit, desk, now=NOW, photos=photos))
+    edition = await database.read(lambda unit: editions.editions(unit)[0].id)
+    sent = await database.read(lambda unit: contacts.of_edition(unit, edition))
+    files = [await database.read(partial(evidence.of_contact, contact_id=row.id)) for row in sent]
+    assert sorted(len(each) for each in files) == [0, 0, 1, 2]
 
 
 async def test_a_second_start_finds_everything_as_it_was(
@@ -185,7 +243,8 @@ async def test_nothing_of_the_demo_fails_when_it_runs(database: Database, seats:
     """All that waits are messages, menus, and what time will bring."""
     del seats
     kinds = await database.read(lambda unit: {row.kind for row in unit.execute(metadata.tables["jobs"].select())})
-    assert kinds <= {"send", "commands", "expire", "lock", "remind", "wake"}
+    told = {"send", "commands", "expire", "lock", "remind", "wake", "nudge", "digest"}
+    assert kinds <= {*told, "examine", "feed", "progress", "produce", "solve"}
     assert (await database.read(queue.pending))["waiting"] > 0
 
 

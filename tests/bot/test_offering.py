@@ -230,4 +230,4 @@ async def test_a_coordinator_is_not_told_of_their_own_doing(house: House) -> Non
     assert len(coordinator.heard) == heard + 1
     second = (await house.read(lambda unit: assignments.of_slot(unit, place)))[-1].id
     await organizer.taps_data(encode(TakenBack(second, 1)))
-    assert "Zwrot: Beata Druga" in coordinator.text
+    assert "Zadanie wróciło: Beata Druga" in coordinator.text

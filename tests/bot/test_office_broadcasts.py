@@ -131,7 +131,7 @@ async def test_a_message_from_its_words_to_its_end(house: House) -> None:
     await house.run(lambda unit: juror(unit, house, "Bez Czatu", has_chat=False))
     broadcast = await written(office)
     assert "Teraz to 2 osoby." in office.text
-    assert "1 z nich nie ma czatu" in office.text
+    assert "1 osoba, bo nie ma czatu" in office.text
     preview, confirm = await office.taps("Podgląd i wysyłka")
     assert preview.outgoing is not None
     assert "Wyślij do 2 osób" in confirm.buttons
@@ -261,7 +261,7 @@ async def test_sent_later(house: House) -> None:
     await office.taps("Podgląd")
     await office.taps("Później")
     await office.says("wczoraj 10:00")
-    assert "to już minęło" in office.text
+    assert "czas już minął" in office.text
     await office.says("kiedyś")
     assert "Kiedy?" in office.text
     await office.says("20.11.2027 10:01")
@@ -287,7 +287,7 @@ async def test_in_quiet_hours_waiting_is_proposed(house: House) -> None:
     await house.passes(timedelta(hours=13))
     await written(office)
     await office.taps("Podgląd")
-    assert "cisza" in office.text
+    assert "pora ciszy" in office.text
     assert any(label.startswith("Wyślij 23 listopada") for label in office.last.buttons)
     await office.taps("Wyślij do 1 osoby")
     assert "Trwa wysyłanie" in board(office) or "Wysłano" in board(office)
@@ -363,7 +363,7 @@ async def test_failures_are_counted_told_and_tried_again(house: House) -> None:
     counts = await counted(house, broadcast)
     assert (counts.sent, counts.blocked, counts.failed) == (2, 1, 1)
     assert "komunikator tego nie przyjmuje (not such a message)" in board(office)
-    assert "Zablokowane albo opuszczone: 1" in board(office)
+    assert "Czat zablokowany albo zamknięty: 1" in board(office)
     assert not any("Juror" in line.text for line in watching.heard)
     house.room.refused.clear()
     await office.taps("Ponów do 1 osoby")
@@ -389,7 +389,7 @@ async def test_hidden_chats_hold_up_nobody(house: House) -> None:
     await house.passes(timedelta(minutes=1))
     counts = await counted(house, broadcast)
     assert (counts.sent, counts.held) == (MANY - len(hidden), len(hidden))
-    assert f"Czeka na odkrycie czatu: {len(hidden)}" in board(office)
+    assert f"Czeka, bo czat jest schowany: {len(hidden)}" in board(office)
     assert f"Gotowe. Wysłano: {MANY - len(hidden)} z {MANY + 1}." in office.text
     await hidden[0].says("/pokaz")
     assert WORDS in [line.text for line in hidden[0].heard]
@@ -423,7 +423,7 @@ async def test_tasks_are_offered_in_one_message(house: House) -> None:
     broadcast = await house.read(lambda unit: broadcasts.listed(unit, _all(house), limit=1)[0].id)
     offered = await house.read(lambda unit: assignments.of_broadcast(unit, broadcast))
     assert [(task.slot_id, task.state) for task in offered] == [(one, State.OFFERED) for one in planned[:2]]
-    assert "Zaproponowane zadania: 2\nPrzyjęte: 0\nOdrzucone: 0" in board(office)
+    assert "Zaproponowane zadania: 2\nPrzyjęte: 0\nOdmowy: 0" in board(office)
     await other.taps("Przyjmij wszystkie")
     await office.taps("Pokaż")
     assert "Przyjęte: 2" in office.text

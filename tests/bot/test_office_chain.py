@@ -51,9 +51,9 @@ async def test_the_chain_shows_everybody_who_was_asked_and_why_not(house: House)
     place = await slot(house)
     task = await asked(house, place, anna)
     await anna_chat.taps_data(encode(DeclineBecause(task, DECLINE_REASONS.index("too_far"))))
-    await coordinator.taps("Kto był pytany")
+    await coordinator.taps("Kogo pytano")
     assert "1. Anna Pierwsza – odmowa: Za daleko" in coordinator.text
-    assert "2. Beata Druga – czeka na odpowiedź, odpowiedź do: 23 listopada" in coordinator.text
+    assert "2. Beata Druga – propozycja wysłana, odpowiedź do: 23 listopada" in coordinator.text
     await coordinator.taps("Karta kontaktu")
     assert "Juror: Beata Druga" in coordinator.text
 
@@ -227,7 +227,7 @@ async def test_a_day_is_typed_as_people_write_it(house: House) -> None:
     await anna_chat.says(local_day(house.clock(), days=-3))
     assert "już minął" in anna_chat.text
     await anna_chat.says(local_day(house.clock(), days=300))
-    assert "za późny" in anna_chat.text
+    assert "Za późno" in anna_chat.text
     await anna_chat.says("piątek")
     due = (await task_of(house, task)).proposed_due
     assert due is not None

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.office_taps.comparing import DisagreementBecause, DisagreementCard, DisagreementPick, Disagreements
+from bot.office_taps.reviewing import ReviewCard
 from bot.refusals import RefusalCode
+from bot.roles import offering
 from bot.roles.everyone import token_hash
+from bot.roles.office import compare_acts
+from bot.roles.office.comparing import SUBJECT
 from bot.tap_kinds import ContinueContact
 from bot.taps import encode
-from scenarios.contact import Closed, Report, Submit
+from scenarios.contact import Report, Submit
 from scenarios.model import Mode
 from storage import assignments, disagreements, editions, people, profiles, reviews, slots
 from storage.assignments import State
@@ -24,6 +27,7 @@ from storage.reviews import ReviewState
 from storage.rules import OnDisagreement
 from storage.scope import Scope
 from tests.bot.house import Guest, House, is_at, refusal
+from tests.bot.reported import reported
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -50,7 +54,7 @@ async def another_juror(house: House, name: str) -> tuple[Guest, int]:
             unit, edition_id=house.world.edition, name=f"{name} Inna", role=Role.JUROR, language="pl", now=now
         )
         people.invite(unit, person, token_hash=token_hash(name), now=now, expires_at=now + timedelta(days=7))
-        profiles.save(unit, profiles.Profile(person, modes=frozenset({Mode.PHONE})))
+        profiles.save(unit, profiles.Profile(person, modes=(Mode.PHONE,)))
         return person
 
     person = await house.run(add)
@@ -58,37 +62,13 @@ async def another_juror(house: House, name: str) -> tuple[Guest, int]:
     return await house.guest(name), person
 
 
-async def calls(house: House, juror: Guest, person: int, **answers: str) -> int:
-    """A call of a juror that was sent, with those answers."""
-    now = house.clock()
-
-    def give(unit: Unit) -> int:
-        return assignments.assign(
-            unit,
-            edition_id=house.world.edition,
-            participant_id=house.world.participant,
-            person_id=person,
-            coordinator_id=house.world.coordinator,
-            mode=Mode.PHONE,
-            scenario="telefon",
-            opens_at=now - timedelta(days=1),
-            due_at=now + timedelta(days=9),
-            now=now,
-            state=State.ACCEPTED,
-        )
-
-    house.world.tasks["telefon"] = await house.run(give)
-    contact = await juror.begins("telefon")
-    await juror.walk(contact, is_at(Closed), **answers)
-    return contact
-
-
 async def two(house: House, first: str = "2", second: str = "5") -> tuple[Guest, int, Guest, int]:
     """Two jurors' calls that differ in the tone only."""
     one = await house.guest()
-    a = await calls(house, one, house.world.juror, **{TONE: first})
+    a = await reported(house, house.world.juror, {TONE: first})
     other, person = await another_juror(house, "druga")
-    b = await calls(house, other, person, **{TONE: second})
+    b = await reported(house, person, {TONE: second})
+    await house.passes(timedelta(hours=2))
     return one, a, other, b
 
 
@@ -147,7 +127,7 @@ async def test_the_coordinator_decides(house: House) -> None:
     one, a, other, b = await two(house)
     await answers_again(one, a, None)
     await answers_again(other, b, None)
-    assert "nadal różnią się w 1 pytaniu" in guest.text
+    assert "nadal różni się w 1 pytaniu" in guest.text
     await guest.taps("Zobacz")
     assert "Juror A" in guest.text
     assert "Juror B" in guest.text
@@ -181,10 +161,10 @@ async def test_the_coordinator_decides(house: House) -> None:
 async def test_silence_leaves_it_to_the_office(house: House) -> None:
     """When the time is over the answers stand as they are, and somebody has to decide."""
     await compares(house)
+    guest = await house.guest("coordinator")
     await two(house)
     await house.passes(timedelta(days=7))
     assert (await the_one(house)).state is DisagreementState.TO_DECIDE
-    guest = await house.guest("coordinator")
     await guest.says("/rozbieznosci")
     assert "1 pytanie, w którym" in guest.text
     await guest.taps("1. T08")
@@ -204,25 +184,20 @@ async def test_a_third_juror_decides(house: House) -> None:
     assert slot is not None
     chain = await house.read(lambda unit: assignments.of_slot(unit, slot))
     assert [task.person_id for task in chain] == [person]
-    house.world.tasks["telefon"] = chain[0].id
-    now = house.clock()
-    await house.run(lambda unit: assignments.change(unit, chain[0].id, state=State.ACCEPTED, now=now))
-    contact = await third.begins("telefon")
-    await third.walk(contact, is_at(Closed), **{TONE: "4"})
+    assert third.heard
+    contact, now = await reported(house, person, {TONE: "4"}, task=chain[0].id), house.clock()
     found = await the_one(house)
     assert (found.how, found.third_contact_id) == (How.THIRD, contact)
     assert found.settled is not None
     assert found.settled["value"] == 4
     assert len(await every(house)) == 1
     await house.run(lambda unit: reviews.set_state(unit, contact, ReviewState.VOID, now=now))
-    from bot.roles.office import compare_acts
-
     await house.run(lambda unit: compare_acts.compare(unit, house.desk, contact, now=now))
     assert (await the_one(house)).state is DisagreementState.THIRD
     guest = await house.guest("coordinator")
     await guest.taps_data(encode(DisagreementCard(found.id)))
     await guest.taps("B: 5")
-    await guest.taps("Dowody to pokazują")
+    await guest.taps("Widać to w dowodach")
     assert (await the_one(house)).how is How.SECOND
 
 
@@ -248,6 +223,44 @@ async def test_a_third_juror_who_is_not_needed(house: House) -> None:
     assert third.heard
 
 
+async def test_neither_of_the_two_is_the_third(house: House) -> None:
+    """Where the third one declines and nobody else can, the contact waits for somebody; the office may still decide."""
+    await compares(house, by=OnDisagreement.THIRD_JUROR)
+    await house.run(lambda unit: profiles.save(unit, profiles.Profile(house.world.juror, modes=(Mode.PHONE,))))
+    third, _person = await another_juror(house, "trzecia")
+    one, a, other, b = await two(house)
+    await answers_again(one, a, None)
+    await answers_again(other, b, None)
+    found = await the_one(house)
+    slot = found.third_slot
+    assert slot is not None
+    assert third.heard
+    chain = await house.read(lambda unit: assignments.of_slot(unit, slot))
+
+    def decline(unit: Unit) -> int | None:
+        assignments.change(unit, chain[0].id, state=State.DECLINED, now=house.clock())
+        task = assignments.assignment(unit, chain[0].id)
+        assert task is not None
+        return offering.pass_on(unit, house.desk, task, now=house.clock())
+
+    assert await house.run(decline) is None
+    assert (await the_one(house)).state is DisagreementState.THIRD
+
+
+async def test_nobody_is_asked_at_night(house: House) -> None:
+    """What came on Friday evening is asked again on Monday morning."""
+    await compares(house)
+    house.clock.at += timedelta(hours=10)
+    one, _a, _other, _b = await two(house)
+    assert (await the_one(house)).state is DisagreementState.FOUND
+    heard = len(one.heard)
+    await house.passes(timedelta(days=2))
+    assert len(one.heard) == heard
+    await house.passes(timedelta(hours=14))
+    assert (await the_one(house)).state is DisagreementState.ASKED
+    assert "Wraca 1 pytanie." in one.text
+
+
 async def test_nobody_for_a_third_contact(house: House) -> None:
     """Then the office decides after all."""
     await compares(house, by=OnDisagreement.THIRD_JUROR)
@@ -262,8 +275,6 @@ async def test_a_contact_that_does_not_count_is_compared_with_nothing(house: Hou
     await compares(house)
     guest = await house.guest("coordinator")
     _one, _a, _other, b = await two(house)
-    from bot.office_taps.reviewing import ReviewCard
-
     await guest.taps_data(encode(ReviewCard(b)))
     await guest.taps("Cofnij tę decyzję")
     assert (await the_one(house)).state is DisagreementState.ASKED
@@ -288,12 +299,12 @@ async def test_near_levels_and_one_juror_are_no_disagreement(house: House) -> No
     await guest.says("/disagreements")
     assert "Teraz nic tu nie ma." in guest.text
     await guest.taps("Zgodność według pytań")
-    assert "1 para kontaktów" in guest.text
+    assert "1 parę kontaktów" in guest.text
     assert "1 z 1 zgodnych (100 %)" in guest.text
     assert other.heard
     await compares(house, Mode.VISIT)
-    third, person = await another_juror(house, "trzecia")
-    await calls(house, third, person, **{TONE: "1"})
+    _third, person = await another_juror(house, "trzecia")
+    await reported(house, person, {TONE: "1"})
     assert await every(house) == []
 
 
@@ -310,8 +321,6 @@ async def test_agreement_counts_what_was_said_first(house: House) -> None:
     organizer = house.world.organizer
 
     def make(unit: Unit) -> str:
-        from bot.roles.office.comparing import SUBJECT
-
         person = people.person(unit, organizer)
         assert person is not None
         made = [
@@ -325,7 +334,6 @@ async def test_agreement_counts_what_was_said_first(house: House) -> None:
     assert "T08" in tables
     assert "Jagoda" not in tables
     await guest.taps("Jako tabela")
-    assert ZoneInfo("Europe/Warsaw") == house.desk.zone
 
 
 async def test_another_coordinators_disagreement_is_out_of_sight(house: House) -> None:

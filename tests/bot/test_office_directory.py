@@ -96,7 +96,7 @@ async def test_list_of_participants(house: House) -> None:
     await guest.taps("łódzkie")
     assert ": 8 · łódzkie" in guest.text
     await guest.taps("Zawęź")
-    await guest.taps("Rodzaj")
+    await guest.taps("Typ")
     await guest.taps("gmina")
     assert "Nic nie pasuje" in guest.text
     await guest.taps("Zawęź")
@@ -116,14 +116,14 @@ async def test_search_forgives(house: House) -> None:
     assert [label for label in guest.last.buttons if label.startswith("Urząd 0")]
     await guest.taps("Szukaj")
     await guest.says("Xylofon")
-    assert "Nic nie przypomina" in guest.text
+    assert "Nie ma nic podobnego" in guest.text
 
 
 async def test_card_of_participant_names_no_juror(house: House) -> None:
     """The card tells coverage and contacts; the juror's name is nowhere."""
     guest = await house.guest("coordinator")
     card = await tap(guest, taps.PlaceCard(house.world.participant))
-    assert "Wizyta: zrobione 0 z 1" in card
+    assert "Wizyta: wykonane 0 z 1" in card
     assert "09-100" in card
     listed = await tap(guest, taps.PlaceContacts(house.world.participant, 0))
     assert "przyjęte" in listed
@@ -179,7 +179,7 @@ async def test_withdraw_and_restore(house: House) -> None:
     guest = await house.guest("coordinator")
     await tap(guest, taps.PlaceCard(house.world.participant))
     await guest.taps("Wycofaj")
-    assert "w czyichś rękach" in guest.text
+    assert "są już u kogoś" in guest.text
     assert (await place_of(house)).withdrawn_at is None
     await guest.taps("Tak, wycofaj")
     assert (await place_of(house)).withdrawn_at is not None
@@ -269,10 +269,10 @@ async def test_profile_by_buttons(house: House) -> None:
     await tap(guest, taps.Reach(house.world.juror))
     await guest.taps("40 km")
     await guest.taps("2 na tydzień")
-    await guest.taps("20 razem")
+    await guest.taps("20 łącznie")
     kept = await profile_of(house)
     assert (kept.radius_km, kept.weekly_limit, kept.total_limit) == (40, 2, 20)
-    await guest.taps("Razem bez limitu")
+    await guest.taps("Łącznie bez limitu")
     assert (await profile_of(house)).total_limit is None
     await tap(guest, taps.Certificates(house.world.juror))
     label = next(iter(guest.last.buttons))
@@ -316,7 +316,7 @@ async def test_end_of_work(house: House) -> None:
     await juror.begins("telefon")
     guest = await house.guest("coordinator")
     await tap(guest, taps.PersonCard(house.world.juror))
-    await guest.taps("Kończy współpracę")
+    await guest.taps("Zakończ współpracę")
     assert "2 nierozpoczęte zadania" in guest.text
     assert "1 rozpoczęte" in guest.text
     await guest.taps("Tak, zakończ")
@@ -380,10 +380,10 @@ async def test_another_coordinators_things_stay_theirs(house: House) -> None:
     guest = await house.guest("coordinator")
     place, juror = house.world.participant, house.world.juror
     await tap(guest, taps.SetPersonCoordinator(juror, other))
-    assert "opiekuje się Kora Druga" in guest.text
+    assert "opiekę przejmuje Kora Druga" in guest.text
     assert (await house.task("wizyta")).coordinator_id == other
     await tap(guest, taps.SetPlaceCoordinator(place, other))
-    assert "opiekuje się Kora Druga" in guest.text
+    assert "opiekę przejmuje Kora Druga" in guest.text
     before = (await place_of(house), await person_of(house))
     for kind in taps.CODES.values():
         names = kind.__dataclass_fields__
@@ -460,4 +460,4 @@ async def test_earlier_edition_is_remembered(house: House) -> None:
 
     await house.run(earlier)
     guest = await house.guest("coordinator")
-    assert "I edycja: 1 zrobiony kontakt" in await tap(guest, taps.PlaceCard(house.world.participant))
+    assert "I edycja: 1 wykonany kontakt" in await tap(guest, taps.PlaceCard(house.world.participant))

@@ -344,7 +344,7 @@ async def test_a_wave_with_planned_contacts_stays(house: House) -> None:
     assert "1 zaplanowany kontakt" in guest.text
     assert "Usuń" not in guest.last.buttons
     await tap(guest, RemoveWave(wave))
-    assert "więc zostaje" in guest.text
+    assert "więc nie można jej usunąć" in guest.text
     await guest.taps("Ostatni dzień")
     await guest.says("20.12.2026")
     assert "zachowują swoje terminy" in guest.text

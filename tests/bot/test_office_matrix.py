@@ -19,8 +19,9 @@ from bot.tap_kinds import OfficeTap, OrganizerTap, ReadContact, ReadEvidence, Se
 from bot.taps import encode
 from scenarios.contact import Closed
 from scenarios.model import Mode
-from storage import assignments, broadcasts, editions, people, plans, profiles, schema, slots
+from storage import assignments, broadcasts, disagreements, editions, people, plans, profiles, queries, schema, slots
 from storage.audience import Chosen
+from storage.disagreements import DisagreementState
 from storage.imports import ImportState
 from storage.imports import add as add_import
 from storage.imports import change as change_import
@@ -133,8 +134,33 @@ async def things(house: House) -> Things:
             now=now,
         )
         change_import(unit, brought, state=ImportState.REFUSED, problem="not_a_table")
+        query = queries.add(
+            unit,
+            edition_id=world.edition,
+            participant_id=world.participant,
+            contact_id=contact,
+            path="w14",
+            text="W Przykładowo było inaczej, niż mówi wynik.",
+            asked_by="Sekretarz gminy Przykładowo",
+            asked_at=now,
+            answer_by=now + timedelta(days=7),
+        )
+        disagreements.add(
+            unit,
+            contact,
+            contact,
+            "w14",
+            edition_id=world.edition,
+            participant_id=world.participant,
+            found={"item": "W14", "first": 1, "second": 5},
+            now=now,
+        )
+        differ = disagreements.of_pair(unit, contact, contact)[0].id
+        disagreements.change(unit, differ, state=DisagreementState.TO_DECIDE.value)
         return {
             "wave": wave,
+            "query": query,
+            "disagreement": differ,
             "slot": slot,
             "assignment": task,
             "broadcast": broadcast,

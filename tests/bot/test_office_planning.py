@@ -78,7 +78,7 @@ async def test_a_plan_is_made_looked_at_and_applied(house: House) -> None:
     number = await plan(house, organizer)
     assert "Z jurorem: 3 z 3 kontaktów" in organizer.text
     assert "Bez braków" in organizer.text
-    assert "Dowiedzione: lepszego planu nie ma." in organizer.text
+    assert "Udowodnione: lepszego planu nie ma." in organizer.text
     assert await house.read(lambda unit: slots.of_edition(unit, house.world.edition)) == []
     await organizer.taps("Według podmiotów")
     assert "wizyta 2 –" in organizer.text
@@ -108,10 +108,10 @@ async def test_holes_say_why_and_lead_to_the_contact(house: House) -> None:
     assert "1 brak." in coordinator.text
     await coordinator.taps_data(encode(PlanHoles(number, 0)))
     assert "Przykładowo – wizyta" in coordinator.text
-    assert "ma już tam kontakt 1" in coordinator.text
+    assert "ma już tam kontakt (1)" in coordinator.text
     await coordinator.taps_data(encode(Apply(number)))
     await coordinator.taps_data(encode(SlotHoles(0)))
-    assert "odrzucon" in coordinator.text
+    assert "nie mogą" in coordinator.text
     await coordinator.taps("Przykładowo – wizyta")
     assert "Wybierz jurora" in coordinator.last.buttons
 

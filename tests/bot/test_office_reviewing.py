@@ -278,11 +278,11 @@ async def test_next_and_previous(house: House) -> None:
     await guest.taps("Następny ›")
     assert f"Raport nr {second}" in guest.text
     await guest.taps("Następny ›")
-    assert "To był ostatni z czekających." in guest.text
+    assert "To był ostatni czekający raport." in guest.text
     await guest.taps("‹ Poprzedni")
     assert f"Raport nr {first}" in guest.text
     await guest.taps("‹ Poprzedni")
-    assert "Przed tym nie ma już żadnego." in guest.text
+    assert "Wcześniejszego raportu już nie ma." in guest.text
 
 
 async def test_answers_and_evidence_lead_back(house: House) -> None:
@@ -319,7 +319,7 @@ async def test_a_stale_tick_changes_nothing(house: House) -> None:
     _juror, contact = await sent(house)
     guest = await house.guest("coordinator")
     await guest.taps_data(encode(ReviewStep(contact, 1, 0, 0)))
-    assert "w międzyczasie zmienił" in guest.text
+    assert "w międzyczasie się zmienił" in guest.text
 
 
 async def test_the_queue_is_had_as_a_table(house: House) -> None:

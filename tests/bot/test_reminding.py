@@ -123,15 +123,15 @@ async def test_an_unanswered_offer_is_asked_about_on_the_next_working_day(house:
     juror = await house.guest()
     task = await offered(house)
     await until(house, "2026-11-23T07:59")
-    assert not said(juror, "czy to będzie Twoje")
+    assert not said(juror, "tak czy nie")
     await until(house, "2026-11-23T08:00")
-    assert len(said(juror, "Przykładowo: czy to będzie Twoje")) == 1
+    assert len(said(juror, "Przykładowo: tak czy nie")) == 1
     assert encode(Accept(task)) in juror.last.data
     assert await reminded(house, f"assignment:{task}", Reminder.OFFER_UNANSWERED) == [local("2026-11-23T08:00")]
     await until(house, "2026-11-24T09:00")
-    assert len(said(juror, "czy to będzie Twoje")) == 2
+    assert len(said(juror, "tak czy nie")) == 2
     await until(house, "2026-11-28T09:00")
-    assert len(said(juror, "czy to będzie Twoje")) <= MAX_TIMES
+    assert len(said(juror, "tak czy nie")) <= MAX_TIMES
 
 
 @pytest.mark.parametrize("answer", [Accept, lambda task: DeclineBecause(task, 0)])
@@ -141,7 +141,7 @@ async def test_an_answered_offer_is_not_asked_about(house: House, answer: Callab
     task = await offered(house)
     await juror.taps_data(encode(answer(task)))
     await until(house, "2026-11-25T12:00")
-    assert not said(juror, "czy to będzie Twoje")
+    assert not said(juror, "tak czy nie")
 
 
 async def test_an_offer_that_ends_before_monday_is_asked_about_on_friday(house: House) -> None:
@@ -149,7 +149,7 @@ async def test_an_offer_that_ends_before_monday_is_asked_about_on_friday(house: 
     juror = await house.guest()
     await offered(house, answer_by="2026-11-21T12:00")
     await until(house, "2026-11-21T12:00")
-    assert len(said(juror, "czy to będzie Twoje")) == 1
+    assert len(said(juror, "tak czy nie")) == 1
     assert "21 listopada, 12:00" in juror.text or said(juror, "21 listopada, 12:00")
 
 
@@ -159,7 +159,7 @@ async def test_who_proposed_another_date_is_not_asked_again(house: House) -> Non
     task = await offered(house)
     await house.run(lambda unit: assignments.adjust(unit, task, proposed_due=local("2026-12-12T12:00")))
     await until(house, "2026-11-25T09:59")
-    assert not said(juror, "czy to będzie Twoje")
+    assert not said(juror, "tak czy nie")
 
 
 # Windows and dates --------------------------------------------------------------------------------------------------
@@ -422,10 +422,10 @@ async def test_returned_questions_are_recalled_until_they_are_answered(house: Ho
     )
     assert back
     await until(house, "2026-11-24T12:00")
-    assert len(said(juror, "Przykładowo: kilka pytań czeka na odpowiedź, do 27 listopada, 10:00")) == 1
+    assert len(said(juror, "Przykładowo: jest jeszcze coś do uzupełnienia. Termin: 27 listopada, 10:00")) == 1
     await house.run(lambda unit: reviews.set_state(unit, contact, ReviewState.WAITING, now=house.clock()))
     await until(house, "2026-11-27T12:00")
-    assert len(said(juror, "kilka pytań czeka")) == 1
+    assert len(said(juror, "jest jeszcze coś do uzupełnienia")) == 1
 
 
 async def test_reviews_that_wait_are_told_of_in_one_message(house: House) -> None:

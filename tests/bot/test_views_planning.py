@@ -114,7 +114,7 @@ def test_a_summary_tells_holes_and_what_would_change_them() -> None:
     assert "Żaden plan nie jest lepszy o więcej niż 1%." in body
     assert "promień +50%: braki 1 → 5" in body
     assert "bez karencji: braki 1 → 5 (albo mniej)" in body
-    assert "Na osobę przypada od 3 do 5 kontaktów." in body
+    assert "Kontakty na osobę: od 3 do 5." in body
 
 
 @pytest.mark.parametrize(("n", "text"), [(1, "1 zadanie"), (2, "2 zadania"), (5, "5 zadań"), (22, "22 zadania")])

@@ -207,8 +207,8 @@ def test_the_status_is_told_in_three_lines() -> None:
     assert outgoing.head == "II edycja"
     assert outgoing.body == (
         "Zaplanowane 15 · przyjęte 8 · wykonane 6 · zatwierdzone 4\n"
-        "Braki 2 · po terminie 3 · do sprawdzenia 1 · zwrócone 1\n"
-        "Przy tym tempie: 12 listopada 2025, 23 dni przed końcem edycji."
+        "Braki 2 · po terminie 3 · do sprawdzenia 1 · odesłane 1\n"
+        "W tym tempie gotowe: 12 listopada 2025, 23 dni przed końcem edycji."
     )
     assert outgoing.note == "3 pliki są w drodze.\n1 wiadomości nie udało się przyjąć."
 

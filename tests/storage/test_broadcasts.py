@@ -191,13 +191,17 @@ async def test_what_can_be_offered(database: Database) -> None:
         assert names(unit, world, Chosen(), offers=True, coordinator=1) == set()
         assert names(unit, world, Chosen(modes=(Mode.SOCIAL,)), offers=True) == set()
         mine = world.jurors["mine"]
-        assert audience.ready_slots(unit, mine, chosen=Chosen(), now=NOW) == [first, second]
-        assert audience.ready_slots(unit, mine, chosen=Chosen(waves=(world.waves[1],)), now=NOW) == [second]
-        assert audience.ready_slots(unit, mine, chosen=Chosen(voivodships=("śląskie",)), now=NOW) == [second]
-        assert audience.ready_slots(unit, mine, chosen=Chosen(), now=SOON) == []
+        assert audience.ready_slots(unit, Scope(world.edition), mine, chosen=Chosen(), now=NOW) == [first, second]
+        assert audience.ready_slots(
+            unit, Scope(world.edition), mine, chosen=Chosen(waves=(world.waves[1],)), now=NOW
+        ) == [second]
+        assert audience.ready_slots(
+            unit, Scope(world.edition), mine, chosen=Chosen(voivodships=("śląskie",)), now=NOW
+        ) == [second]
+        assert audience.ready_slots(unit, Scope(world.edition), mine, chosen=Chosen(), now=SOON) == []
         live = task(unit, world, "mine", "Płońsk", Mode.VISIT, State.OFFERED)
         unit.execute(assignments.table.update().where(assignments.table.c.id == live).values(slot_id=first))
-        assert audience.ready_slots(unit, mine, chosen=Chosen(), now=NOW) == [second]
+        assert audience.ready_slots(unit, Scope(world.edition), mine, chosen=Chosen(), now=NOW) == [second]
         found = audience.size(
             unit, Scope(world.edition), author_id=world.organizer, chosen=Chosen(), offers=True, now=NOW
         )

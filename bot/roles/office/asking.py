@@ -125,7 +125,8 @@ def show_split(talk: Talk, tap: Split) -> None:
     dimension = DIMENSIONS[tap.dimension]
     figures = overview.figures(talk.unit, talk.scope, now=talk.now, by=(dimension,))
     names = overview.names_of(talk.unit, talk.scope, dimension)
-    parts = [Part(key[0], names.get(key[0], key[0] or ""), each) for key, each in figures.items()]
+    own_name = dimension in {Dimension.MODE, Dimension.VOIVODSHIP}
+    parts = [Part(key[0], names.get(key[0], key[0] or "" if own_name else ""), each) for key, each in figures.items()]
     parts.sort(key=lambda part: (part.key is None or part.key == "", _order(dimension, part)))
     talk.say(organizer.split(dimension, parts, tap.page, language=talk.language))
 

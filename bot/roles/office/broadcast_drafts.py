@@ -196,7 +196,7 @@ def _as_received(talk: Talk, sent: Broadcast) -> Outgoing | None:
     language = known_language(person.language or talk.desk.language)
     if not offers:
         return juror_broadcast.message(sent.text, person.role, language=language)
-    ready = audience.ready_slots(talk.unit, person.id, chosen=sent.chosen, now=talk.now)
+    ready = audience.ready_slots(talk.unit, author_scope(talk, sent), person.id, chosen=sent.chosen, now=talk.now)
     facts = [fact for slot_id in ready if (fact := _planned(talk, slot_id)) is not None]
     return juror_broadcast.offers(facts, language=language, zone=talk.zone, now=talk.now) if facts else None
 

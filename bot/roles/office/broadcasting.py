@@ -40,7 +40,7 @@ from bot.talk import Desk, Talk
 from bot.views.office import broadcast_draft as draft_views
 from bot.views.office import broadcasting as views
 from storage import broadcasts, recipients
-from storage.broadcasts import Broadcast, State
+from storage.broadcasts import Broadcast, Kind, State
 from storage.database import Unit
 from storage.people import Person, Role
 from storage.recipients import Fate
@@ -107,7 +107,9 @@ def cancel_rest(talk: Talk, tap: CancelRest) -> None:
         talk.say(views.sure_to_stop(sent, counts, language=talk.language))
         return
     if sent.state in {State.SCHEDULED, State.RUNNING, State.PAUSED}:
-        left = recipients.cancel_rest(talk.unit, sent.id, now=talk.now)
+        # tasks are offered when their message enters the queue: nobody is left with an offer they never heard of
+        offers = sent.kind is Kind.ASSIGNMENTS
+        left = recipients.cancel_rest(talk.unit, sent.id, now=talk.now, but_queued=offers)
         broadcasts.move(talk.unit, sent.id, State.CANCELLED, settled_at=talk.now)
         talk.note("broadcast.cancelled", f"broadcast:{sent.id}", people=left, before=sent.state.value)
     choices.show_again(talk, sent.id, anew=True)

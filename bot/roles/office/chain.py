@@ -141,6 +141,9 @@ def _ask_now(talk: Talk, slot: Slot, person_id: int, *, against: str | None) -> 
     """Offer the slot to a person now; what is said of it."""
     if slot.due_at <= talk.now:
         return view.window_is_over(language=talk.language)
+    place = editions.participant(talk.unit, slot.participant_id)
+    if place is None or place.withdrawn_at is not None:
+        return view.takes_no_part("" if place is None else place.short_name, language=talk.language)
     offering.offer_slot(talk.unit, talk.desk, slot, person_id, now=talk.now, by=talk.person.id)
     if against is not None:
         talk.note("slot.forced", f"slot:{slot.id}", person=person_id, against=against)
@@ -268,8 +271,8 @@ def _place(talk: Talk, place: Participant, tap: PlaceSlots) -> None:
 
 
 def _which_mode(talk: Talk, place: Participant, _tap: AddSlot) -> None:
-    modes = _coverage(talk, place)
-    talk.say(view.which_mode(place.id, place.short_name, tuple(modes), language=talk.language))
+    modes = {mode: _next_number(talk, place, mode) for mode in _coverage(talk, place)}
+    talk.say(view.which_mode(place.id, place.short_name, modes, language=talk.language))
 
 
 def _add(talk: Talk, place: Participant, tap: AddedSlot) -> None:
@@ -280,6 +283,10 @@ def _add(talk: Talk, place: Participant, tap: AddedSlot) -> None:
     if mode is None or scenario is None:
         refuse(talk)
         return
+    for slot in slots.of_participant(talk.unit, place.id):
+        if slot.mode is mode and slot.number == tap.number:
+            show_slot(talk, slot)  # tapped once more
+            return
     first = talk.now.astimezone(talk.zone).date() + timedelta(days=1)
     wave = _wave_at(editions.waves(talk.unit, place.edition_id), first)
     last = offering.last_day(talk.unit, edition_id=place.edition_id, wave_id=None if wave is None else wave.id)
@@ -289,14 +296,13 @@ def _add(talk: Talk, place: Participant, tap: AddedSlot) -> None:
     if due < first:
         talk.say(view.edition_is_over(place.short_name, language=talk.language))
         return
-    taken = [slot.number for slot in slots.of_participant(talk.unit, place.id) if slot.mode is mode]
     slot_id = slots.add(
         talk.unit,
         edition_id=place.edition_id,
         participant_id=place.id,
         mode=mode,
         scenario=scenario,
-        number=max(taken, default=0) + 1,
+        number=_next_number(talk, place, mode),
         opens_at=offering.day_begins(first, talk.zone),
         due_at=offering.day_ends(due, talk.zone),
         wave_id=None if wave is None else wave.id,
@@ -313,6 +319,12 @@ def _coverage(talk: Talk, place: Participant) -> Mapping[Mode, str]:
     """The script of each mode in which such a participant is contacted."""
     edition = editions.edition(talk.unit, place.edition_id)
     return {} if edition is None else {one.mode: one.scenario for one in edition.rules.coverage_of(place.type)}
+
+
+def _next_number(talk: Talk, place: Participant, mode: Mode) -> int:
+    """The number of one more contact in that mode."""
+    taken = [slot.number for slot in slots.of_participant(talk.unit, place.id) if slot.mode is mode]
+    return max(taken, default=0) + 1
 
 
 def _wave_at(waves: list[Wave], day: date) -> Wave | None:

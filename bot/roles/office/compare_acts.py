@@ -29,6 +29,10 @@ THIRD_TIME = timedelta(days=14)
 """How long a third juror has, as far as the edition lasts."""
 
 
+PAUSE = timedelta(hours=1)
+"""Whoever has just sent a report is left alone so long, and may correct it unasked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the contacts that are compared."""
@@ -178,10 +182,11 @@ def _moved_on(
 def _ask_again(
     unit: Unit, desk: Desk, first: Side, second: Side, rows: Sequence[Disagreement], *, now: datetime
 ) -> None:
-    """Ask both jurors, blind, just those questions; at a quiet time, after it."""
+    """Ask both jurors, blind, just those questions: a while after the report came, and not at a quiet time."""
     rules, zone = upcoming.clock_of(unit, desk, first.task.edition_id)
-    if upcoming.is_quiet(rules, now, zone):
-        put_examine(unit, second.row.id, now=now, run_at=upcoming.allowed_at(rules, now, zone))
+    comes = upcoming.allowed_at(rules, max(now, *(row.found_at + PAUSE for row in rows)), zone)
+    if now < comes:
+        put_examine(unit, second.row.id, now=now, run_at=comes)
         return
     answer_by = upcoming.allowed_at(rules, now + timedelta(hours=rules.return_hours), zone)
     paths = [row.path for row in rows]

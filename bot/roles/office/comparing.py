@@ -202,17 +202,14 @@ def _to_be_decided(talk: Talk, disagreement_id: int, side: int) -> Disagreement 
         return None
     _ = texts(talk.language)
     if found.state not in DECIDABLE:
+        not_yet = _("Both jurors were asked again; it can be decided once they have answered.")
         is_settled = found.state is DisagreementState.SETTLED
-        _show(talk, found, lead=_("This has been decided already.") if is_settled else _not_yet(talk))
+        _show(talk, found, lead=_("This has been decided already.") if is_settled else not_yet)
         return None
     if not 0 <= side < len(SIDES) or (SIDES[side] == "third" and found.third_contact_id is None):
         _show(talk, found)
         return None
     return found
-
-
-def _not_yet(talk: Talk) -> str:
-    return texts(talk.language)("Both jurors were asked again; it can be decided once they have answered.")
 
 
 def _show(talk: Talk, found: Disagreement, *, lead: str = "") -> None:
@@ -345,8 +342,8 @@ def _make_table(unit: Unit, _desk: Desk, person: Person, about: Mapping[str, Any
         for line in lines
     )
     name = _(views.PART_NAMES[which])
-    message = Outgoing(f"{_('Disagreements')} – {name}", may_be_saved=True)
-    return Recipe(message, (Workbook("disagreements", (Sheet(name, header, rows),)),))
+    message = Outgoing(_("Disagreements") + f" – {name}", may_be_saved=True)
+    return Recipe(message, (Workbook(_("Disagreements").lower(), (Sheet(name, header, rows),)),))
 
 
 def _make_items(unit: Unit, desk: Desk, person: Person, _about: Mapping[str, Any], _now: datetime) -> Recipe | None:
@@ -355,7 +352,7 @@ def _make_items(unit: Unit, desk: Desk, person: Person, _about: Mapping[str, Any
     header = (_("Scenario"), _("Item"), _("Question"), _("Compared"), _("Agreed"), _("Agreement, %"))
     rows = tuple((one.scenario, one.item, one.label, one.total, one.agreed, one.percent) for one in items)
     name = _("Agreement by item")
-    return Recipe(Outgoing(name, may_be_saved=True), (Workbook("agreement", (Sheet(name, header, rows),)),))
+    return Recipe(Outgoing(name, may_be_saved=True), (Workbook(name.lower(), (Sheet(name, header, rows),)),))
 
 
 SUBJECT = Subject(

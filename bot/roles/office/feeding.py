@@ -41,13 +41,18 @@ SHOWN_EVERY = timedelta(seconds=3)
 def begin(unit: Unit, sent: Broadcast, *, who: int | None, now: datetime) -> None:
     """Fix who gets it, and let it run."""
     author = people.person(unit, sent.author_id)
-    if author is None or author.role is Role.JUROR:
+    if author is None or not works_here(author):
         broadcasts.move(unit, sent.id, State.CANCELLED, settled_at=now)
         _note(unit, sent, "broadcast.cancelled", who=who, now=now, reason="its author works here no more")
         return
     people_count = broadcasts.start(unit, sent, scope_of(author), now=now)
     _note(unit, sent, "broadcast.started", who=who, now=now, people=people_count, kind=sent.kind.value)
     run(unit, sent, now=now)
+
+
+def works_here(author: Person) -> bool:
+    """Whether an author may still have things sent."""
+    return author.role is not Role.JUROR and author.left_at is None
 
 
 def run(unit: Unit, sent: Broadcast, *, now: datetime) -> None:
@@ -176,7 +181,13 @@ def _message(unit: Unit, desk: Desk, sent: Broadcast, person: Person, *, now: da
     language = known_language(person.language or desk.language)
     if sent.kind is Kind.MESSAGE:
         return juror_broadcast.message(sent.text, person.role, language=language)
-    for slot_id in audience.ready_slots(unit, person.id, chosen=sent.chosen, now=now):
+    author = people.person(unit, sent.author_id)
+    ready = (
+        []
+        if author is None or not works_here(author)
+        else audience.ready_slots(unit, scope_of(author), person.id, chosen=sent.chosen, now=now)
+    )
+    for slot_id in ready:
         slot = slots.slot(unit, slot_id)
         if slot is not None:
             offering.offer_slot(

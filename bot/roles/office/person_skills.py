@@ -30,7 +30,7 @@ from bot.roles.office import place_lists, seeing
 from bot.talk import Talk
 from bot.views.office import skills as view
 from scenarios.model import Mode
-from storage import assignments, editions, people, profiles, scripts
+from storage import editions, people, profiles, scripts
 from storage.people import Person
 from storage.profiles import WEEK
 
@@ -190,11 +190,7 @@ def conflict_with(talk: Talk, tap: ConflictWith) -> None:
         return
     if profiles.declare(talk.unit, person.id, place.id, reason="", now=talk.now):
         talk.note("conflict.declared", f"person:{person.id}", participant=place.id)
-        for task in assignments.unfinished_at(talk.unit, person.id, place.id):
-            if task.contact_id is None:
-                offering.take_back(
-                    talk.unit, talk.desk, task, reason=offering.CONFLICT_EXIT, now=talk.now, by=talk.person.id
-                )
+        offering.let_go(talk.unit, talk.desk, person.id, place.id, now=talk.now, by=talk.person.id)
     _show(talk, person)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.office_taps.planning import (
@@ -45,6 +45,9 @@ from storage.database import Unit
 from storage.overview import Dimension
 from storage.people import Person, Role
 from storage.plans import PlanRow, PlanState
+
+LONGEST = timedelta(minutes=30)
+"""A plan that is not there after so long has been lost on its way: another one may be made."""
 
 
 def show(talk: Talk, *, said: str = "") -> None:
@@ -90,7 +93,7 @@ def _home(talk: Talk, _tap: PlanHome) -> None:
 def _make(talk: Talk, _tap: MakePlan) -> None:
     """Have a plan computed; one that is being computed is waited for."""
     newest = newest_of(talk.unit, talk.person)
-    if newest is not None and newest.state is PlanState.COMPUTING:
+    if newest is not None and newest.state is PlanState.COMPUTING and talk.now - newest.made_at < LONGEST:
         talk.say(view.computing(newest.id, language=talk.language))
         return
     edition_id, coordinator_id = talk.person.edition_id, talk.scope.coordinator_id
@@ -98,6 +101,8 @@ def _make(talk: Talk, _tap: MakePlan) -> None:
     if problem is not None:
         show(talk, said=problem)
         return
+    if newest is not None and newest.state is PlanState.COMPUTING and plans.drop(talk.unit, newest.id, talk.now):
+        talk.note("plan.dropped", f"plan:{newest.id}")
     plan_id = plan_facts.request(
         talk.unit, edition_id=edition_id, coordinator_id=coordinator_id, made_by=talk.person.id, now=talk.now
     )

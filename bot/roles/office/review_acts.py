@@ -303,7 +303,11 @@ def _count_again(talk: Talk, found: InHand) -> None:
     _ = texts(talk.language)
     task = found.task
     chain = [] if task.slot_id is None else assignments.of_slot(talk.unit, task.slot_id)
-    later = [one for one in chain if one.id > task.id]
+    later = [
+        now_is
+        for one in chain
+        if one.id > task.id and (now_is := assignments.assignment(talk.unit, one.id, lock=True)) is not None
+    ]
     taken = [one for one in later if one.state in {State.ACCEPTED, State.DONE}]
     if taken or found.row.contact.phase is Phase.VOID:
         talk.say(shown(talk, found, lead=_("This cannot be undone: somebody else has taken this contact over.")))

@@ -155,8 +155,8 @@ def _make_table(unit: Unit, _desk: Desk, person: Person, about: Mapping[str, Any
     )
     name = _(views.PART_NAMES[which])
     sheet = Sheet(name, header, rows)
-    message = Outgoing(" – ".join((_("Review"), name)), may_be_saved=True)
-    return Recipe(message, (Workbook("review", (sheet,)),))
+    message = Outgoing(" – ".join((_("Reviewing"), name)), may_be_saved=True)
+    return Recipe(message, (Workbook(_("Reviewing").lower(), (sheet,)),))
 
 
 def _send(talk: Talk, tap: ReviewSendBack) -> None:

@@ -14,6 +14,8 @@ from bot.importing.columns import Kind
 from bot.importing.matching import ROLES, Author, Known, Status, Verdict
 from bot.importing.summary import Summary, summary_from_json
 from bot.importing.tables import Table, read_table
+from bot.roles import offering
+from bot.talk import Desk
 from bot.views.office import importing as views
 from storage import editions, imports, journal, people, profiles, scripts
 from storage.database import Unit
@@ -73,7 +75,9 @@ class Written(StrEnum):
     """The import is not being written (any more)."""
 
 
-def write_rows(unit: Unit, *, import_id: int, judged: Judged, verdicts: Sequence[Verdict], now: datetime) -> Written:
+def write_rows(
+    unit: Unit, *, desk: Desk, import_id: int, judged: Judged, verdicts: Sequence[Verdict], now: datetime
+) -> Written:
     """Write what the verdicts say, each row once."""
     row = imports.load(unit, import_id, lock=True)
     if row is None or row.state is not ImportState.WRITING or author_of(unit, row.person_id) != judged.author:
@@ -84,7 +88,7 @@ def write_rows(unit: Unit, *, import_id: int, judged: Judged, verdicts: Sequence
     counts: Counter[str] = Counter(found.get("written", {}))
     for verdict in verdicts:
         if verdict.row.number > found.get("done", 0):
-            _take(unit, row, judged.kind, verdict, profiles_known=judged.profiles, now=now)
+            _take(unit, desk, row, judged.kind, verdict, profiles_known=judged.profiles, now=now)
             counts[verdict.status.value] += 1
             found["done"] = verdict.row.number
     imports.change(unit, import_id, state=ImportState.WRITING, found={**found, "written": dict(counts)})
@@ -124,7 +128,14 @@ def preview_of(
 
 
 def _take(
-    unit: Unit, row: ImportRow, kind: Kind, verdict: Verdict, *, profiles_known: Mapping[int, Profile], now: datetime
+    unit: Unit,
+    desk: Desk,
+    row: ImportRow,
+    kind: Kind,
+    verdict: Verdict,
+    *,
+    profiles_known: Mapping[int, Profile],
+    now: datetime,
 ) -> None:
     if verdict.status in {Status.SAME, Status.WRONG}:
         return
@@ -145,6 +156,9 @@ def _take(
             "conflicts": list(verdict.conflicts),
         },
     )
+    for participant_id in verdict.conflicts:
+        if profiles.declare(unit, key, participant_id, reason=DECLARED_IN_A_FILE, now=now):
+            offering.let_go(unit, desk, key, participant_id, now=now, by=row.person_id)
 
 
 def _participant(unit: Unit, edition_id: int, verdict: Verdict) -> int:
@@ -171,6 +185,4 @@ def _person(
     if verdict.profile:
         there = profiles_known.get(key, Profile(key))
         profiles.save(unit, replace(there, **verdict.profile))
-    for participant_id in verdict.conflicts:
-        profiles.declare(unit, key, participant_id, reason=DECLARED_IN_A_FILE, now=now)
     return key

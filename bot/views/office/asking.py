@@ -26,7 +26,7 @@ from bot.tap_kinds import MenuTap, ReadContact
 from bot.views.common import mode_name
 from bot.views.contact_menu import turns
 from bot.views.coordinator import home_rows
-from bot.views.juror_tasks import DECLINE_TEXTS
+from bot.views.office.chain import reason_text
 from bot.views.pages import Page, brief, page_of
 from bot.views.scene import MAX_LABEL, menu_button
 from scenarios.model import Mode
@@ -268,7 +268,8 @@ def line_of(_: Translator, item: Item, *, zone: ZoneInfo, now: datetime) -> str:
         case PlannedContact():
             return _contact_line(_, item, at=at(item.submitted_at or item.due_at))
         case Dropped():
-            head = f"• {item.participant} – {mode_name(item.mode, language=language)}: {item.person}"
+            who = item.person or _("another coordinator's juror")
+            head = f"• {item.participant} – {mode_name(item.mode, language=language)}: {who}"
             return f"{head}, {at(item.changed_at)}{_because(_, item)}"
         case Coverage():
             numbers = _("done {done}, planned {planned}", done=item.done, planned=item.planned)
@@ -305,8 +306,7 @@ def _because(_: Translator, item: Dropped) -> str:
 
 def _reason(_: Translator, item: Dropped) -> str:
     """The reason in words, where there is one."""
-    known = DECLINE_TEXTS.get(item.reason or "")
-    return item.reason or "" if known is None else _(known)
+    return reason_text(_, item.reason) if item.reason else ""
 
 
 def _counted(_: Translator, listed: Listed) -> str:
@@ -415,10 +415,7 @@ def _cells(_: Translator, items: Sequence[Item]) -> tuple[tuple[str, ...], tuple
                 )
             case Dropped():
                 header = (_("Institution"), _("Way of contact"), _("Juror"), _("When"), _("Reason"))
-                reason = item.reason and (
-                    _(DECLINE_TEXTS[item.reason]) if item.reason in DECLINE_TEXTS else item.reason
-                )
-                rows.append((item.participant, mode(item.mode), item.person, item.changed_at, reason))
+                rows.append((item.participant, mode(item.mode), item.person, item.changed_at, _reason(_, item)))
             case Coverage():
                 header = (_("Institution"), _("Planned"), _("Carried out"))
                 rows.append((item.participant, item.planned, item.done))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -38,7 +38,7 @@ from bot.office_taps.planning import PlanHome
 from bot.tap_kinds import OfficeTap, ReadContact
 from bot.views.common import mode_name
 from bot.views.contact_menu import turns
-from bot.views.coordinator import home_rows
+from bot.views.coordinator import ENDINGS, home_rows
 from bot.views.juror_tasks import DECLINE_TEXTS
 from bot.views.pages import Page, brief, page_of
 from bot.views.scene import MAX_LABEL, Rows, menu_button
@@ -59,14 +59,6 @@ STATES = {
     State.VOID: N_("does not count"),
 }
 """What became of an offer, for the office."""
-
-_REASONS = {
-    "withdrawn": N_("taken back by the coordinator"),
-    "left": N_("no longer takes part"),
-    "not_needed": N_("not needed any more"),
-    "recognised": N_("recognised"),
-    "expired": N_("no answer in time"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +123,7 @@ def slot_card(fact: SlotFact, *, language: str, zone: ZoneInfo, now: datetime, s
     lines = [_window(_, fact, zone=zone)]
     if fact.is_closed:
         lines.append(_("Not wanted any more."))
-    lines.append(_("Juror: {person}", person=fact.juror or "–") + (" 📌" if fact.is_fixed else ""))
+    lines.append(_("Juror: {person}", person=fact.juror or "–") + (" " + _("(set by hand)") if fact.is_fixed else ""))
     if fact.reserve:
         lines.append(_("Reserve: {person}", person=fact.reserve))
     live = fact.live
@@ -245,13 +237,17 @@ def place_slots(
     return Outgoing(body, head=place, buttons=(*rows, *turning, add, *home_rows(language)))
 
 
-def which_mode(participant: int, place: str, modes: Sequence[Mode], *, language: str) -> Outgoing:
-    """Another contact at a participant: which mode."""
+def which_mode(participant: int, place: str, modes: Mapping[Mode, int], *, language: str) -> Outgoing:
+    """Another contact at a participant: which mode; ``modes`` with the number such a contact gets."""
     _ = texts(language)
     every = list(Mode)
     rows = tuple(
-        (menu_button(mode_name(mode, language=language).capitalize(), AddedSlot(participant, every.index(mode))),)
-        for mode in modes
+        (
+            menu_button(
+                mode_name(mode, language=language).capitalize(), AddedSlot(participant, every.index(mode), number)
+            ),
+        )
+        for mode, number in modes.items()
     )
     back = (menu_button(_("Back"), PlaceSlots(participant, 0), style=ButtonStyle.QUIET),)
     return Outgoing(_("Another contact, outside the plan. How?"), head=place, buttons=(*rows, back))
@@ -363,7 +359,7 @@ def turned(_: Translator, pages: Sequence[tuple[str, OfficeTap]]) -> Rows:
 
 def reason_text(_: Translator, code: str) -> str:
     """Why an offer ended: a known code in words, anything else as it is."""
-    known = DECLINE_TEXTS.get(code) or _REASONS.get(code)
+    known = DECLINE_TEXTS.get(code) or ENDINGS.get(code)
     return code if known is None else _(known)
 
 
@@ -517,6 +513,12 @@ def in_hands(*, language: str) -> str:
     """Somebody has the task meanwhile."""
     _ = texts(language)
     return _("Somebody has this task already. Take it back first, if it is to be somebody else's.")
+
+
+def takes_no_part(place: str, *, language: str) -> str:
+    """The participant withdrew: nobody is asked to go there."""
+    _ = texts(language)
+    return _("{place}: takes no part any more, so nobody is asked.", place=place)
 
 
 def window_is_over(*, language: str) -> str:

@@ -144,7 +144,7 @@ def listed(
     summary = _.many("{n} item on which two jurors differ", "{n} items on which two jurors differ", total)
     body = "\n\n".join([summary, *entries]) if entries else _("There is nothing here now.")
     place = f" · {number + 1}/{pages}" if pages > 1 else ""
-    head = f"{_('Disagreements')} · {_(PART_NAMES[which])}{place}"
+    head = _("Disagreements") + f" · {_(PART_NAMES[which])}{place}"
     return Outgoing(body, head=head, buttons=(*rows, *home_rows(language)))
 
 
@@ -269,10 +269,11 @@ def _line(_: Translator, number: int, line: DisagreementLine, *, zone: ZoneInfo,
 
 
 def _side(_: Translator, letter: str, side: SideFact, *, zone: ZoneInfo) -> str:
-    about = _("Juror {letter}", letter=letter) + f" ({_('report no. {n}', n=side.contact_id)}"
+    about = [_("report no. {n}", n=side.contact_id)]
     if side.day is not None:
-        about += f", {day_text(side.day.astimezone(zone).date(), language=_.language)}"
-    lines = [about + ")", f"→ {side.answer}"]
+        about.append(day_text(side.day.astimezone(zone).date(), language=_.language))
+    juror = _("Juror {letter}", letter=letter)
+    lines = [f"{juror} ({', '.join(about)})", f"→ {side.answer}"]
     if side.before:
         lines.append(_("At first: {answer}", answer=side.before))
     told = "\n".join(side.told)

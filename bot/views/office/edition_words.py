@@ -184,6 +184,10 @@ def _value(_: Translator, setting: str, value: object) -> str:
             return reminder_text(_, ReminderRule(is_on=bool(value["is_on"]), hours=int(value["hours"])))
         case dict() if setting == "coverage":
             return _coverage(_, value)
+        case "own":
+            return _("own rules")
+        case "all":
+            return _("the rules of all")
         case _:
             return str(value)
 

@@ -59,7 +59,7 @@ def overview(counts: Mapping[Invited, int], *, language: str) -> Outgoing:
         return Outgoing(said, head=_("Invitations"), buttons=way_on)
     lines = [f"• {_(_STATES[state])}: {counts[state]}" for state in STATES if counts.get(state)]
     rows_of = [
-        (menu_button(f"{_(_STATES[state])} ({counts[state]})", InvitedList(STATES.index(state), 0)),)
+        (menu_button(f"{_(_STATES[state]).capitalize()} ({counts[state]})", InvitedList(STATES.index(state), 0)),)
         for state in STATES
         if counts.get(state)
     ]
@@ -79,7 +79,7 @@ def people_page(state: Invited, invitees: Sequence[Invitee], number: int, *, lan
     _ = texts(language)
     if not invitees:
         way_on = ((_back(_),), *home_rows(language))
-        return Outgoing(_("Nobody is here now."), head=_(_STATES[state]), buttons=way_on)
+        return Outgoing(_("Nobody is here now."), head=_(_STATES[state]).capitalize(), buttons=way_on)
     page = page_of([_line(_, one, zone=zone) for one in invitees], number, most=PEOPLE_ON_PAGE)
     rows_of = [
         (menu_button(brief(invitees[ordinal].person.name, limit=MAX_LABEL), InviteeCard(invitees[ordinal].person.id)),)
@@ -92,13 +92,13 @@ def people_page(state: Invited, invitees: Sequence[Invitee], number: int, *, lan
     count = f" · {page.number + 1}/{page.total}" if page.total > 1 else ""
     body = "\n".join(text for _ordinal, text in page.entries)
     rows = (*rows_of, *((turning,) if turning else ()), (_back(_),))
-    return Outgoing(body, head=_(_STATES[state]) + count, buttons=rows)
+    return Outgoing(body, head=_(_STATES[state]).capitalize() + count, buttons=rows)
 
 
 def card(one: Invitee, *, language: str, zone: ZoneInfo, lead: str = "") -> Outgoing:
     """One person's way in, and what can be done."""
     _ = texts(language)
-    lines = [_("Role: {role}", role=_(ROLES[one.person.role])), _(_STATES[one.state])]
+    lines = [_("Role: {role}", role=_(ROLES[one.person.role])), _(_STATES[one.state]).capitalize() + "."]
     if one.until is not None:
         lines.append(_("The link can be used until {time}.", time=moment_text(one.until, language=language, zone=zone)))
     rows: list[tuple[Button, ...]] = []

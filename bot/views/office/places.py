@@ -25,7 +25,7 @@ from bot.office_taps.directory import (
     WithdrawPlace,
     WithdrawPlaceYes,
 )
-from bot.office_taps.queries import Queries
+from bot.office_taps.queries import PlaceQueries
 from bot.tap_kinds import OfficeTap, ReadContact
 from bot.views.common import mode_name
 from bot.views.contact_menu import turns
@@ -129,12 +129,11 @@ def card(facts: PlaceFacts, *, language: str, zone: ZoneInfo, changed: bool = Fa
         "\n".join(_coverage(_, facts)),
         "\n".join(_around(_, facts)),
     ]
-    queries = (menu_button(_("Queries"), Queries(0)),)
+    queries = _("Queries") if not facts.queries else _("Queries") + f" ({facts.queries})"
     rows: list[tuple[Button, ...]] = [
-        *((queries,) if facts.queries else ()),
         (menu_button(_("Contacts"), PlaceContacts(one.id, 0)), menu_button(_("Change"), EditPlace(one.id, 0))),
         (_quiet(_("Looked after by"), PlaceCoordinators(one.id)), _withdrawal(_, one)),
-        (_quiet(_("All participants"), Participants(0)),),
+        (menu_button(queries, PlaceQueries(one.id, 0)), _quiet(_("All participants"), Participants(0))),
     ]
     body = "\n\n".join(block for block in blocks if block)
     return Outgoing(body, head=one.short_name, buttons=(*rows, *home_rows(language)))

@@ -192,7 +192,7 @@ def summary(plan: int, state: PlanState, result: PlanResult, *, language: str) -
     if state is PlanState.READY:
         blocks.append(_("Nobody has been told anything. Applying it tells nobody yet either."))
     else:
-        blocks.append(_state(_, state))
+        blocks.append(_("Plan {n} {state}", n=plan, state=_state(_, state)))
     return Outgoing("\n\n".join(blocks), head=_("Plan {n}", n=plan), buttons=_summary_rows(_, plan, state, holes))
 
 
@@ -365,7 +365,7 @@ def no_jurors(*, language: str) -> str:
 def not_ready(plan: int, state: PlanState, *, language: str) -> str:
     """A plan cannot be looked at or applied."""
     _ = texts(language)
-    return _("Plan {n}: {state}", n=plan, state=_state(_, state))
+    return _("Plan {n} {state}", n=plan, state=_state(_, state))
 
 
 def being_made(plan: int | None, *, language: str) -> Outgoing:
@@ -410,7 +410,7 @@ def _of_mode(_: Translator, mode: Mode, one: Figures) -> str:
 def _plan_state(_: Translator, plan: PlanRow | None) -> str:
     if plan is None or plan.state is PlanState.APPLIED:
         return ""
-    return _("Plan {n}: {state}", n=plan.id, state=_state(_, plan.state))
+    return _("Plan {n} {state}", n=plan.id, state=_state(_, plan.state))
 
 
 def _state(_: Translator, state: PlanState) -> str:
@@ -431,7 +431,7 @@ def _what_if(_: Translator, one: WhatIf, holes: int) -> str:
     if one.holes == holes and one.is_exact:
         return _("{change}: as many holes", change=_(CHANGES[one.change]))
     said = _("{change}: holes {before} → {after}", change=_(CHANGES[one.change]), before=holes, after=one.holes)
-    return said if one.is_exact else f"{said} {_('(or fewer)')}"
+    return said if one.is_exact else said + " " + _("(or fewer)")
 
 
 def _holes(_: Translator, n: int) -> str:

@@ -53,7 +53,7 @@ def counted(_: Translator, reasons: Mapping[Reason, int]) -> str:
     """How many jurors were rejected, and for what: the most frequent first."""
     total = sum(reasons.values())
     ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-    parts = ", ".join(f"{_(REASONS[reason])} {n}" for reason, n in ordered)
+    parts = ", ".join(f"{_(REASONS[reason])} ({n})" for reason, n in ordered)
     said = _.many("{n} juror rejected", "{n} jurors rejected", total)
     return f"{said}: {parts}" if parts else said
 

@@ -150,7 +150,7 @@ def queue(
     summary = _.many("{n} report", "{n} reports", total)
     return Outgoing(
         f"{summary}\n\n{said}" if body else said,
-        head=_("Review") + f" · {here}{place}",
+        head=_("Reviewing") + f" · {here}{place}",
         buttons=(*rows, *home_rows(language)),
     )
 

@@ -48,6 +48,9 @@ class Chat:
 
     def buttons(self, kind: type, *, since: Seen | None = None, **fields: int) -> list[tuple[Shown, Any, str]]:
         """The buttons of a kind: message, meaning, data; those of the newest message first."""
+        return self._buttons(kind, fields, since)
+
+    def _buttons(self, kind: type, fields: Mapping[str, int], since: Seen | None) -> list[tuple[Shown, Any, str]]:
         places = reversed(self.person.hears()) if since is None else self.news(since)
         return [(shown, tap, data) for shown in places for tap, data in taps_of(shown) if means(tap, kind, fields)]
 
@@ -61,7 +64,7 @@ class Chat:
 
     def has(self, kind: type, **fields: int) -> bool:
         """Whether there is such a button."""
-        return bool(self.buttons(kind, **fields))
+        return bool(self._buttons(kind, fields, None))
 
     async def says(self, text: str, *, shows: type | None = None, heard: str = "", **fields: int) -> Shown:
         """Write something; the message that answers it: with such a button, or with these words."""
@@ -77,7 +80,7 @@ class Chat:
         **fields: int,
     ) -> Shown:
         """Tap the newest button of a kind; the message that answers it. ``having``: numbers of the button it shows."""
-        found = self.buttons(kind, **fields)
+        found = self._buttons(kind, fields, None)
         assert found, f"no button {kind.__name__} {fields} in {[shown.text[:60] for shown in self.person.hears()[-3:]]}"
         shown, _tap, data = found[0]
         return await self.after(

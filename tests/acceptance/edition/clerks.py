@@ -15,7 +15,6 @@ from bot.office_taps.edition import (
     AskEditionName,
     AskWaveDay,
     CoverageOf,
-    EditionCard,
     ModeCoverage,
     NewWave,
     OnePart,
@@ -31,7 +30,7 @@ from bot.office_taps.importing import (
     ImportWrite,
 )
 from bot.office_taps.inviting import Invitations, InviteAll
-from bot.office_taps.planning import Apply, MakePlan, PlanHome, PlanTable
+from bot.office_taps.planning import Apply, MakePlan, PlanTable
 from bot.office_taps.reviewing import (
     ReviewApprove,
     ReviewCard,
@@ -197,7 +196,7 @@ class Clerk:
             before = self.chat.seen()
             found = self.chat.buttons(kind, assignment=assignment)[0]
             self.chat.person.taps_data(found[2], message=found[0].id)
-            await self.chat.server.until(lambda before=before: self.chat.news(before))  # type: ignore[misc]
+            await self.chat.server.until(lambda before=before: self.chat.news(before))
             self._count("date agreed" if kind is AgreeDate else "date refused")
 
     async def queue(self) -> list[int]:
@@ -226,21 +225,21 @@ class Clerk:
         """The contact does not count."""
         await self._card(contact)
         mine = {"contact": contact}
-        await self.chat.taps(ReviewVoid, **mine, shows=ReviewVoidBecause, having=mine)
-        await self.chat.taps(ReviewVoidBecause, **mine, reason=0, shows=ReviewUndo, having=mine)
+        await self.chat.taps(ReviewVoid, contact=contact, shows=ReviewVoidBecause, having=mine)
+        await self.chat.taps(ReviewVoidBecause, contact=contact, reason=0, shows=ReviewUndo, having=mine)
         self._count("void")
 
     async def returns(self, contact: int) -> None:
         """One question goes back, and whatever the doubts had ticked."""
         await self._card(contact)
         mine = {"contact": contact}
-        await self.chat.taps(ReviewReturn, **mine, shows=ReviewStep, having=mine)
-        if not self.chat.has(ReviewComment, **mine):
-            line = self.chat.buttons(ReviewStep, **mine)[0][1].line
-            await self.chat.taps(ReviewStep, **mine, line=line, shows=ReviewComment, having=mine)
-        await self.chat.taps(ReviewComment, **mine, shows=ReviewReady, having=mine)
-        await self.chat.taps(ReviewReady, **mine, comment=0, shows=ReviewSendBack, having=mine)
-        await self.chat.taps(ReviewSendBack, **mine, hours=72, shows=ReviewUndo, having=mine)
+        await self.chat.taps(ReviewReturn, contact=contact, shows=ReviewStep, having=mine)
+        if not self.chat.has(ReviewComment, contact=contact):
+            line = self.chat.buttons(ReviewStep, contact=contact)[0][1].line
+            await self.chat.taps(ReviewStep, contact=contact, line=line, shows=ReviewComment, having=mine)
+        await self.chat.taps(ReviewComment, contact=contact, shows=ReviewReady, having=mine)
+        await self.chat.taps(ReviewReady, contact=contact, comment=0, shows=ReviewSendBack, having=mine)
+        await self.chat.taps(ReviewSendBack, contact=contact, hours=72, shows=ReviewUndo, having=mine)
         self._count("sent back")
 
     async def _card(self, contact: int) -> None:

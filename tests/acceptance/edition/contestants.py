@@ -136,30 +136,32 @@ class Contestant:
     # Answering offers -----------------------------------------------------------------------------------------------
 
     async def _answer(self, task: Assignment) -> None:
+        if not await self._is_offered(task):
+            return  # taken together with another one
         mine = {"assignment": task.id}
         if self.temper is Temper.PROMPT and self.chat.has(AcceptAll):
             newest = self.chat.buttons(AcceptAll)[0][1].newest
-            if newest >= task.id and await self._is_offered(task):
+            if newest >= task.id:
                 await self.chat.taps(AcceptAll, shows=Tasks)
                 return
-        await self._open(task.id, Accept, **mine)
+        await self._open(task.id, Accept, assignment=task.id)
         if self.temper is Temper.DECLINING and self.declined < DECLINES:
             self.declined += 1
             reason = self.chance.randrange(len(DECLINE_REASONS))
-            await self.chat.taps(Decline, **mine, shows=DeclineBecause, having=mine)
+            await self.chat.taps(Decline, assignment=task.id, shows=DeclineBecause, having=mine)
             if DECLINE_REASONS[reason] == "other":
-                await self.chat.taps(DeclineBecause, **mine, reason=reason, shows=OneTask, having=mine)
+                await self.chat.taps(DeclineBecause, assignment=task.id, reason=reason, shows=OneTask, having=mine)
                 await self.chat.says("Wyjeżdżam na dwa tygodnie.", shows=Tasks)
             else:
-                await self.chat.taps(DeclineBecause, **mine, reason=reason, shows=Tasks)
-        elif self.temper is Temper.PROPOSING and not self.proposed and self.chat.has(ProposeDate, **mine):
+                await self.chat.taps(DeclineBecause, assignment=task.id, reason=reason, shows=Tasks)
+        elif self.temper is Temper.PROPOSING and not self.proposed and self.chat.has(ProposeDate, assignment=task.id):
             self.proposed.add(task.id)
-            await self.chat.taps(ProposeDate, **mine, shows=OneTask, having=mine)
-            days = self.chat.buttons(ProposeDay, **mine)
+            await self.chat.taps(ProposeDate, assignment=task.id, shows=OneTask, having=mine)
+            days = self.chat.buttons(ProposeDay, assignment=task.id)
             if days:
-                await self.chat.taps(ProposeDay, **mine, day=days[-1][1].day, shows=Tasks)
+                await self.chat.taps(ProposeDay, assignment=task.id, day=days[-1][1].day, shows=Tasks)
         else:
-            await self.chat.taps(Accept, **mine, shows=Begin, having=mine)
+            await self.chat.taps(Accept, assignment=task.id, shows=Begin, having=mine)
 
     async def _is_offered(self, task: Assignment) -> bool:
         now = await self.database.read(lambda unit: assignments.assignment(unit, task.id))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -38,7 +39,11 @@ COORDINATOR, ORGANIZER, FIRST_CHAT = 50, 51, 1000
 AT_ONCE = 12
 """Jurors in their chats at the same time."""
 
+SATURDAY = 5
 SETTLE_SECONDS = 120.0
+DIES_AFTER_SECONDS = 2.0
+LEASE_SECONDS = "10"
+"""How soon the jobs of a killed program are taken over."""
 VOIDED, RETURNED = 0.06, 0.18
 """Up to which chance a report does not count, or goes back once."""
 
@@ -53,6 +58,8 @@ class Size:
     days: int
     """Days that are lived through; the waves end before."""
     waves: tuple[str, ...]
+    killed_on: int | None = None
+    """The day, counted from 0, in the middle of which the program is killed and started again."""
     seed: int = 11
 
 
@@ -137,11 +144,15 @@ class Season:
             assert token, row
             person = self.server.person(FIRST_CHAT + at, name=str(row[0]))
             one = Contestant(
-                self.database, Chat(self.server, person), known[str(row[0])], temper, Random(self.size.seed * 1000 + at)
+                self.database,
+                Chat(self.server, person),
+                known[str(row[0])],
+                temper,
+                Random(self.size.seed * 1000 + at),  # noqa: S311 - repeatable on purpose
             )
             self.contestants.append(one)
             if temper is not Temper.ABSENT:
-                arriving.append(one.arrive(token))
+                arriving.append(partial(one.arrive, token))
         await together(arriving)
         self.told.append("jurors: " + ", ".join(f"{n} {temper}" for temper, n in sorted(Counter(every).items())))
 
@@ -159,16 +170,24 @@ class Season:
             day = FIRST_DAY + timedelta(days=ahead)
             if ahead:
                 await self._to(datetime.combine(day, time(10), ZONE))
-            if day.weekday() < 5:
-                await self.day()
+            if day.weekday() < SATURDAY:
+                await self.day(killed=ahead == self.size.killed_on)
         await self._to(datetime.combine(FIRST_DAY + timedelta(days=self.size.days), time(10), ZONE))
 
-    async def day(self) -> None:
+    async def day(self, *, killed: bool) -> None:
         """Jurors do what they do; then the coordinator decides on dates and reports."""
-        await together([one.live() for one in self.contestants])
+        living = together([one.live for one in self.contestants])
+        await asyncio.gather(living, *([self._die()] if killed else []))
         await self.settle()
         await self._decide()
         await self.settle()
+
+    async def _die(self) -> None:
+        """Have the program killed while everybody talks to it, and started again."""
+        await asyncio.sleep(DIES_AFTER_SECONDS)
+        await self.program.kill()
+        await self.program.start()
+        self.told.append(f"killed and started again on day {self.size.killed_on}")
 
     async def _decide(self) -> None:
         tasks = await self.database.read(lambda unit: assignments.of_edition(unit, 1))
@@ -244,17 +263,17 @@ def _is_said(text: str, command: str) -> bool:
     return len(text.splitlines()) >= done
 
 
-async def together(doing: Iterable[Awaitable[Any]]) -> None:
+async def together(doing: Iterable[Callable[[], Awaitable[Any]]]) -> None:
     """Do all of it, a few at a time."""
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def one(each: Awaitable[Any]) -> None:
+    async def one(each: Callable[[], Awaitable[Any]]) -> None:
         async with room:
-            await each
+            await each()
 
     async with asyncio.TaskGroup() as group:
         for each in doing:
-            group.create_task(one(each))  # noqa: TID251
+            group.create_task(one(each))
 
 
 @asynccontextmanager
@@ -263,13 +282,15 @@ async def season(
 ) -> AsyncIterator[Season]:
     """An edition that has not begun; its days pass as fast as they are lived."""
     hours = Hours(folder / "clock", server.clock, datetime.combine(FIRST_DAY, time(9), ZONE).astimezone(UTC))
-    program.settings |= {"CLOCK": str(hours.path), "LEASE_SECONDS": "60"}
-    chance = Random(size.seed)
-    clerks = [Clerk(Chat(server, server.person(number, name="Biuro"))) for number in (COORDINATOR, ORGANIZER)]
+    program.settings |= {"CLOCK": str(hours.path), "LEASE_SECONDS": LEASE_SECONDS}
+    chance = Random(size.seed)  # noqa: S311 - repeatable on purpose
+    coordinator, organizer = (
+        Clerk(Chat(server, server.person(number, name="Biuro"))) for number in (COORDINATOR, ORGANIZER)
+    )
     with hours.kept_here():
-        yield Season(size, database, server, hours, program, nursery, folder, chance, *clerks)
+        yield Season(size, database, server, hours, program, nursery, folder, chance, coordinator, organizer)
 
 
 def tables(size: Size) -> tuple[Table, Table]:
     """The files of institutions and jurors."""
-    return places(size.participants), jurors(size.jurors, Random(size.seed))
+    return places(size.participants), jurors(size.jurors, Random(size.seed))  # noqa: S311 - repeatable on purpose

@@ -9,8 +9,20 @@ from random import Random
 from bot import clock
 from bot.roles.juror.sending import TAKES_WORDS
 from bot.tap_kinds import LASTING_ACTS, ChangeHere, ContactTap, ContinueContact
-from bot.taps import decode, path_of
-from scenarios.contact import AskStep, Closed, Phase, Reply, Resume, Sleeping, TimePassed, Turn, Words
+from bot.taps import decode, path_of, reply_of
+from scenarios.contact import (
+    AskStep,
+    Closed,
+    Phase,
+    Pick,
+    Reply,
+    Resume,
+    Sleeping,
+    TakeDefault,
+    TimePassed,
+    Turn,
+    Words,
+)
 from scenarios.engine import advance, ask_again, lock
 from scenarios.model import StepType
 from tests.acceptance.edition.chat import Chat, taps_of
@@ -133,11 +145,25 @@ class Walker(Juror):
         Juror._do(self, reply)
 
     def _button(self, reply: Reply) -> Key:
-        key, question = Juror._button(self, reply), self.question()
+        question = self.question()
+        assert question is not None
+        key = self._suggested(question) if isinstance(reply, TakeDefault) else None
+        key = key or Juror._button(self, reply)
         tap = decode(key.data or "")
-        if question is not None and isinstance(tap, ContactTap):
-            self._tapped.append((question.id, tap, key.data or ""))
+        assert isinstance(tap, ContactTap)
+        self._tapped.append((question.id, tap, key.data or ""))
         return key
+
+    def _suggested(self, question: Shown) -> Key | None:
+        """The choice that is suggested, where it has no button of its own beside the choices."""
+        wanted = replied(self, TakeDefault())
+        for row in question.keys:
+            for key in row:
+                tap = decode(key.data or "")
+                reply = reply_of(self.scenario, tap) if isinstance(tap, ContactTap) else None
+                if isinstance(reply, TakeDefault | Pick) and replied(self, reply) == wanted:
+                    return key
+        return None
 
     def _asks(self, shown: Shown) -> list[ContactTap]:
         """The taps of a message that ask something of this contact."""
@@ -146,3 +172,9 @@ class Walker(Juror):
             for tap, _data in taps_of(shown)
             if isinstance(tap, ContactTap) and tap.contact == self.contact_id and not isinstance(tap.act, ChangeHere)
         ]
+
+
+def replied(walker: Walker, reply: Reply) -> dict[str, object]:
+    """The values of the answers there would be."""
+    turn = advance(walker.scenario, walker.turn.contact, reply, now=clock.now(), zone=ZONE)
+    return {path: answer.value for path, answer in turn.contact.answers.items()}
