@@ -33,7 +33,7 @@ test-crash: setup ## tests that kill the program at every step of an answer's li
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m crash
 
 test-edition: setup ## a hundred jurors live through an edition over HTTP, all numbers recounted (ON=postgresql)
-	$(BIN)/python -m pytest -m edition -k "$(or $(ON),sqlite)" --timeout=1200
+	$(BIN)/python -m pytest -m edition -k "$(or $(ON),sqlite)"
 
 test-browser: setup ## tests that drive the system's Chromium; left out, with a message, where there is none
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser

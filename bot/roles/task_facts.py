@@ -20,7 +20,8 @@ def fact_of(unit: Unit, desk: Desk, task: Assignment) -> TaskFact:
     if participant is not None:
         short, name, hours = participant.short_name, participant.name, participant.hours
         phone, email, site = participant.phone, participant.email, participant.site
-        address = ", ".join(part for part in (participant.address, participant.postcode, participant.city) if part)
+        town = f"{participant.postcode} {participant.city}".strip()
+        address = ", ".join(part for part in (participant.address, town) if part)
     return TaskFact(
         assignment=task.id,
         place=short,

@@ -16,8 +16,8 @@ from tests.acceptance.running import Nursery, Program
 from tests.bot_api.server import BotApiServer
 
 SMALL = Size(
-    participants=6,
-    jurors=20,
+    participants=4,
+    jurors=18,
     coverage={Mode.VISIT: 1, Mode.PHONE: 0, Mode.EMAIL: 1, Mode.SOCIAL: 0, Mode.WEBSITE: 0},
     days=21,
     waves=("11.10.2026", "18.10.2026"),
@@ -51,6 +51,7 @@ async def run(of: Season) -> None:
         of.seconds[name] = time.monotonic() - began
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_small_edition(  # noqa: PLR0917 - fixtures
     database: Database,
@@ -60,7 +61,7 @@ async def test_a_small_edition(  # noqa: PLR0917 - fixtures
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Eight institutions, twenty jurors; every number of /status is what the raw answers say."""
+    """Four institutions, eighteen jurors; every number of /status is what the raw answers say."""
     async with season(
         SMALL, database=database, server=server, program=program(), nursery=nursery, folder=tmp_path
     ) as one:
@@ -70,7 +71,7 @@ async def test_a_small_edition(  # noqa: PLR0917 - fixtures
 
 
 @pytest.mark.edition
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 async def test_a_whole_edition(  # noqa: PLR0917 - fixtures
     database: Database,

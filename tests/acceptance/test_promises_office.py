@@ -261,7 +261,7 @@ async def test_12_a_coordinator_reads_and_changes_only_what_is_theirs_or_nobodys
     commands = ("/status", "/podmioty", "/ludzie", "/plan", "/sprawdz", "/raporty", "/rozsylki", "/ludzie Jagoda")
     buttons = (
         *(PlaceCard(world.participant), PersonCard(world.juror), SlotCard(slot), OfferNow(slot), OneBroadcast(1)),
-        *(Candidates(slot, 0, 0), Choose(slot, world.juror, 0)),
+        *(Candidates(slot, 0, 0), Choose(slot, world.juror, 0), planning.SlotList(-1, 0)),
     )
     heard = len(other.hears())
     for words in (*questions, *commands):
@@ -289,6 +289,7 @@ def _divided(unit: Unit, world: World) -> int:
     editions.update_participant(unit, world.participant, coordinator_id=world.coordinator)
     people.update_person(unit, world.juror, coordinator_id=world.coordinator)
     profiles.save(unit, Profile(world.juror))
+    assignments.change(unit, world.tasks["email"], state=State.DECLINED, reason="too_far", now=now)
     other = people.add_person(
         unit, edition_id=world.edition, name="Inna Osoba", role=Role.COORDINATOR, language="pl", now=now
     )

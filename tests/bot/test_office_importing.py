@@ -262,7 +262,9 @@ async def test_a_crash_in_the_middle_goes_on_behind_what_was_written(house: Hous
         facts, author = taking.known(unit, row.edition_id), taking.author_of(unit, row.person_id)
         verdicts = [judge(table, one, facts, author) for one in table.rows[:200]]
         judged = taking.Judged(table.kind, author, facts.newest, facts.profiles)
-        return taking.write_rows(unit, import_id=row.id, judged=judged, verdicts=verdicts, now=house.clock())
+        return taking.write_rows(
+            unit, desk=house.desk, import_id=row.id, judged=judged, verdicts=verdicts, now=house.clock()
+        )
 
     assert await house.run(half) is taking.Written.DONE
     assert await house.run(half) is taking.Written.DONE
@@ -283,7 +285,7 @@ async def test_rows_judged_on_old_knowledge_are_not_written(house: House) -> Non
 
     def write(unit: Unit, judged: taking.Judged) -> taking.Written:
         imports.change(unit, row.id, state=ImportState.WRITING)
-        return taking.write_rows(unit, import_id=row.id, judged=judged, verdicts=(), now=house.clock())
+        return taking.write_rows(unit, desk=house.desk, import_id=row.id, judged=judged, verdicts=(), now=house.clock())
 
     assert await house.run(lambda unit: write(unit, fresh)) is taking.Written.MOVED_ON
     other = replace(fresh, author=Author(house.world.organizer))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import timedelta
@@ -26,9 +25,13 @@ from tests.bot.house import ROOM, Guest, House, is_at
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PLACES, JURORS, CONTACTS = 300, 120, 1800
-MOST_BUTTONS = 100
-MOST_OF_A_KIND = 3
+MOST_BUTTONS, MOST_ROWS = 100, 14
+KINDS_AT_LEAST = 100
+"""Kinds of buttons found on the way; fewer, and the test has lost its way."""
+MOST_OF_A_KIND = 2
 """Buttons of one kind that are tapped."""
+LEFT_OUT = frozenset({"MakePlan"})
+"""Computing a plan of that size has tests of its own."""
 TOWNS = ("Płońsk", "Ciechanów", "Wyszków", "Suwałki", "Konstancin-Jeziorna", "Kędzierzyn-Koźle", "Łódź")
 QUESTIONS = (
     *("kto nie oddał?", "które podmioty nie mają dwóch wizyt?", "ile telefonów wczoraj?", "kto odmówił?"),
@@ -93,7 +96,13 @@ def fill(unit: Unit, house: House, contact: int) -> None:
         for number in range(PLACES)
         for town in [TOWNS[number % len(TOWNS)]]
     ]
-    rows: dict[str, list[dict[str, Any]]] = {"slots": [], "assignments": [], "contacts": [], "reviews": [], "doubts": []}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "slots": [],
+        "assignments": [],
+        "contacts": [],
+        "reviews": [],
+        "doubts": [],
+    }
     modes = ((Mode.VISIT, "wizyta"), (Mode.PHONE, "telefon"), (Mode.EMAIL, "email"))
     first_task = max(house.world.tasks.values()) + 1
     states = (None, State.OFFERED, State.ACCEPTED, State.DONE, State.DONE, State.DECLINED, State.EXPIRED, State.DONE)
@@ -158,10 +167,8 @@ def faults(outgoing: Outgoing) -> Iterator[str]:
     buttons = [button for row in outgoing.buttons for button in row]
     if said > MAX_BODY:
         yield f"{said} characters"
-    if len(buttons) > MOST_BUTTONS or len(outgoing.buttons) > 14:
+    if len(buttons) > MOST_BUTTONS or len(outgoing.buttons) > MOST_ROWS:
         yield f"{len(buttons)} buttons in {len(outgoing.buttons)} rows"
-    if outgoing.body and not buttons and not outgoing.attachments:
-        yield "no button to go on"
     for button in buttons:
         if len(button.tap.encode()) > MAX_TAP_BYTES:
             yield f"too long a tap: {button.tap}"
@@ -175,15 +182,15 @@ async def crawl(house: House, guest: Guest) -> list[str]:
     tapped: Counter[str] = Counter()
     known: set[str] = set()
     waiting: deque[str] = deque()
-    slow: list[tuple[float, str]] = []
 
     async def does(what: str, *, is_tap: bool) -> None:
-        before, began = len(house.room.delivered), time.perf_counter()
+        before = len(house.room.delivered)
         await (guest.taps_data(what) if is_tap else guest.says(what))
-        slow.append((time.perf_counter() - began, what))
-        for chat, outgoing in house.room.delivered[before:]:
-            if chat == guest.chat:
-                wrong.extend(f"{what}: {fault}: {outgoing.body[:80]!r}" for fault in faults(outgoing))
+        came = [outgoing for chat, outgoing in house.room.delivered[before:] if chat == guest.chat]
+        for outgoing in came:
+            wrong.extend(f"{what}: {fault}: {outgoing.body[:80]!r}" for fault in faults(outgoing))
+        if came and not came[-1].buttons and not came[-1].attachments:
+            wrong.append(f"{what}: no button to go on: {came[-1].body[:80]!r}")
         for line in guest.heard[-3:]:
             for data in line.data:
                 if data not in known:
@@ -195,21 +202,18 @@ async def crawl(house: House, guest: Guest) -> list[str]:
     while waiting:
         data = waiting.pop()
         kind = type(decode(data)).__name__
-        if tapped[kind] < MOST_OF_A_KIND:
+        if tapped[kind] < MOST_OF_A_KIND and kind not in LEFT_OUT:
             tapped[kind] += 1
             await does(data, is_tap=True)
-    slow.sort(reverse=True)
-    print(len(tapped), sum(tapped.values()), slow[:25])
-    print("\n".join(wrong))
+    assert len(tapped) > KINDS_AT_LEAST
     return wrong
 
 
-@pytest.mark.parametrize("role", ["organizer", "coordinator"])
-async def test_everything_can_be_shown(house: House, role: str) -> None:
+async def test_everything_can_be_shown(house: House) -> None:
     """Whatever is asked or tapped at that size, an answer comes that fits, and leads on."""
     juror = await house.guest()
     contact = await juror.begins("telefon")
     await juror.walk(contact, is_at(Closed))
-    guest = await house.guest(role)
+    guest = await house.guest("organizer")
     await house.run(lambda unit: fill(unit, house, contact))
     assert await crawl(house, guest) == []

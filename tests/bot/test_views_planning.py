@@ -64,7 +64,7 @@ def screens(language: str) -> Iterator[Outgoing]:
         yield chain.ask_take_back(fact, LINKS[0], language=language)
     yield chain.place_slots(9, LONG, slot * 5, 1, **when)  # type: ignore[arg-type]
     yield chain.place_slots(9, LONG, [], 0, **when)  # type: ignore[arg-type]
-    yield chain.which_mode(9, LONG, tuple(Mode), language=language)
+    yield chain.which_mode(9, LONG, dict.fromkeys(Mode, 3), language=language)
     yield chain.all_taken(LONG, [(LONG, Mode.VISIT)] * 22, language=language)
     yield chain.which_date(3, LONG, [NOW.date()], NOW.date(), language=language)
     figures = {mode: Figures(dict.fromkeys(Stage, 3), 1) for mode in Mode}

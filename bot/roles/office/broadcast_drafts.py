@@ -216,7 +216,7 @@ def _planned(talk: Talk, slot_id: int) -> TaskFact | None:
         state=TaskState.OFFERED,
         opens_at=slot.opens_at,
         due_at=slot.due_at,
-        address=", ".join(part for part in (place.address, place.postcode, place.city) if part),
+        address=", ".join(part for part in (place.address, f"{place.postcode} {place.city}".strip()) if part),
         hours=place.hours,
         phone=place.phone,
         email=place.email,

@@ -283,9 +283,9 @@ def _add(talk: Talk, place: Participant, tap: AddedSlot) -> None:
     if mode is None or scenario is None:
         refuse(talk)
         return
-    for slot in slots.of_participant(talk.unit, place.id):
-        if slot.mode is mode and slot.number == tap.number:
-            show_slot(talk, slot)  # tapped once more
+    for added in slots.of_participant(talk.unit, place.id):
+        if added.mode is mode and added.number == tap.number:
+            show_slot(talk, added)  # tapped once more
             return
     first = talk.now.astimezone(talk.zone).date() + timedelta(days=1)
     wave = _wave_at(editions.waves(talk.unit, place.edition_id), first)

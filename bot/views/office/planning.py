@@ -135,7 +135,8 @@ def home(
     rows.append((menu_button(label, MakePlan()),))
     if total.planned:
         holes = menu_button(_("Holes ({n})", n=total.holes), SlotHoles(0))
-        rows.append((holes, menu_button(_("All contacts"), SlotList(-1, 0))))
+        every = menu_button(_("All contacts"), SlotList(-1, 0))
+        rows.append((holes, every) if total.holes else (every,))
         waiting = total.stages.get(Stage.READY, 0)
         if waiting:
             rows.append((menu_button(_("Send out tasks ({n})", n=waiting), SendAssignments()),))

@@ -167,11 +167,16 @@ def differences(walker: Walker, kept: Contact) -> list[tuple[str, Answer | None,
 
 def _is_same(scenario: Scenario, one: Answer, other: Answer) -> bool:
     step = scenario.steps_by_name.get(one.path.rpartition(".")[2])
-    if step is not None and step.type is StepType.TIMER and one.state is other.state is AnswerState.GIVEN:
+    if step is not None and _is_timed(step) and one.state is other.state is AnswerState.GIVEN:
         assert isinstance(one.value, int)
         assert isinstance(other.value, int)
         return abs(one.value - other.value) <= WAY_SECONDS
     return one.state is other.state and _plain(step, one.value) == _plain(step, other.value)
+
+
+def _is_timed(step: Step) -> bool:
+    """Whether it holds seconds that were measured, or were suggested from such."""
+    return step.type is StepType.TIMER or (step.type is StepType.INTEGER and step.default is not None)
 
 
 def _plain(step: Step | None, value: object) -> object:

@@ -10,13 +10,17 @@ from pathlib import Path
 
 import bot.clock
 import bot.worker
+import storage.listener
 from tests.bot_api.state import Clock
 
 WIDTH = 32
 """Bytes of the file: the seconds that this clock is ahead of the real one, written over in one go."""
 
-LOOK_SECONDS = 0.1
+REST_SECONDS = 0.1
 """How long a worker with nothing to do rests."""
+
+LOOK_SECONDS = 0.01
+"""How often an SQLite file is looked at for new jobs; days of people who wait for an answer would take minutes."""
 
 _real = bot.clock.now
 
@@ -56,7 +60,8 @@ class Hours:
 
 def follow(path: str) -> None:
     """Let this process go by the clock of that file from now on; its worker looks often, since time leaps."""
-    vars(bot.worker)["POLL_SECONDS"] = LOOK_SECONDS
+    vars(bot.worker)["POLL_SECONDS"] = REST_SECONDS
+    vars(storage.listener)["LOOK_SECONDS"] = LOOK_SECONDS
     file, known = os.open(path, os.O_RDONLY), vars(bot.clock)
 
     def now() -> datetime:

@@ -40,12 +40,13 @@ AT_ONCE = 12
 """Jurors in their chats at the same time."""
 
 SATURDAY = 5
+EARLIER = timedelta(minutes=10)
 SETTLE_SECONDS = 120.0
 DIES_AFTER_SECONDS = 2.0
 LEASE_SECONDS = "10"
 """How soon the jobs of a killed program are taken over."""
 VOIDED, RETURNED = 0.06, 0.18
-"""Up to which chance a report does not count, or goes back once."""
+"""Up to which chance a report does not count, or goes back once; the first goes back and the next does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +170,10 @@ class Season:
         for ahead in range(self.size.days):
             day = FIRST_DAY + timedelta(days=ahead)
             if ahead:
-                await self._to(datetime.combine(day, time(10), ZONE))
+                await self._to(tick(ahead))
             if day.weekday() < SATURDAY:
                 await self.day(killed=ahead == self.size.killed_on)
-        await self._to(datetime.combine(FIRST_DAY + timedelta(days=self.size.days), time(10), ZONE))
+        await self._to(tick(self.size.days))
 
     async def day(self, *, killed: bool) -> None:
         """Jurors do what they do; then the coordinator decides on dates and reports."""
@@ -194,11 +195,12 @@ class Season:
         proposed = [task.id for task in tasks if task.proposed_due is not None and task.state is State.OFFERED]
         await self.coordinator.decide_dates(proposed, self.chance)
         for contact_id in await self.coordinator.queue():
-            roll = self.chance.random()
-            if roll < VOIDED:
-                await self.coordinator.voids(contact_id)
-            elif roll < RETURNED and contact_id not in self.returned:
+            roll, is_first = self.chance.random(), not self.returned
+            is_voided = roll < VOIDED or not (is_first or self.coordinator.decided.get("void"))
+            if contact_id not in self.returned and (is_first or (roll < RETURNED and not is_voided)):
                 await self._return(contact_id)
+            elif is_voided:
+                await self.coordinator.voids(contact_id)
             else:
                 await self.coordinator.approves(contact_id)
 
@@ -256,6 +258,14 @@ class Season:
             return sum(unit.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
 
         return await self.database.read(count)
+
+
+def tick(ahead: int) -> datetime:
+    """When people come to their chats on the day that many days after the first.
+
+    A little earlier each day: what was to be done within so many days is not over in the very second they come.
+    """
+    return datetime.combine(FIRST_DAY + timedelta(days=ahead), time(17), ZONE) - EARLIER * ahead
 
 
 def _is_said(text: str, command: str) -> bool:
