@@ -51,6 +51,7 @@ async def run(of: Season) -> None:
         of.seconds[name] = time.monotonic() - began
 
 
+@pytest.mark.edition
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_small_edition(  # noqa: PLR0917 - fixtures

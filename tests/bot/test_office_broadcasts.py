@@ -363,7 +363,7 @@ async def test_failures_are_counted_told_and_tried_again(house: House) -> None:
     counts = await counted(house, broadcast)
     assert (counts.sent, counts.blocked, counts.failed) == (2, 1, 1)
     assert "komunikator tego nie przyjmuje (not such a message)" in board(office)
-    assert "Zablokowane: 1" in board(office)
+    assert "Czat zablokowany albo zamknięty: 1" in board(office)
     assert not any("Juror" in line.text for line in watching.heard)
     house.room.refused.clear()
     await office.taps("Ponów do 1 osoby")

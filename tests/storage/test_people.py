@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +32,7 @@ def redeem(now: datetime, *, code: str = "t", chat: str = "100") -> Callable[[Un
 
 async def test_a_person_is_given_back_as_added_and_changed(database: Database, world: Any, now: datetime) -> None:
     """Every field has its setter, and an unset one is None."""
-    added = Person(world.juror, world.edition, "Żaneta Łąka", Role.JUROR)
+    added = Person(world.juror, world.edition, "Żaneta Łąka", Role.JUROR, time_zone="Europe/Warsaw")
     assert await database.read(lambda unit: people.person(unit, world.juror)) == added
 
     def change(unit: Unit) -> Person | None:
@@ -42,8 +43,13 @@ async def test_a_person_is_given_back_as_added_and_changed(database: Database, w
         people.set_dialog(unit, world.juror, {"awaits": "reason", "assignment": 3})
         return people.person(unit, world.juror, lock=True)
 
-    assert await database.run(change) == Person(
-        world.juror, world.edition, "Żaneta Łąka", Role.JUROR, "pl", now, now, 5, {"awaits": "reason", "assignment": 3}
+    assert await database.run(change) == replace(
+        added,
+        language="pl",
+        consented_at=now,
+        hidden_at=now,
+        focus=5,
+        dialog={"awaits": "reason", "assignment": 3},
     )
     await database.run(lambda unit: people.set_dialog(unit, world.juror, None))
     await database.run(lambda unit: people.set_hidden(unit, world.juror, None))
