@@ -93,10 +93,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the conversations that are had once more on PostgreSQL; the default run has them on SQLite only."""
     for item in items:
         case = getattr(item, "callspec", None)
-        is_conversation = item.path.is_relative_to(CONVERSATIONS) and case is not None
-        if is_conversation and "postgresql" in {
-            case.params.get(name) for name in ("database_url", "empty_database_url")
-        }:
+        if case is None or not item.path.is_relative_to(CONVERSATIONS):
+            continue
+        if "postgresql" in {case.params.get(name) for name in ("database_url", "empty_database_url")}:
             item.add_marker("again")
 
 

@@ -43,7 +43,7 @@ def _instances(union: object, numbers: st.SearchStrategy[int]) -> st.SearchStrat
     return st.one_of([_built(kind, numbers) for kind in _kinds(union)])
 
 
-def _built(kind: type, numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Any]:
+def _built(kind: type[Any], numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Any]:
     """A button with any numbers; a question, which has ten, with ids of two thousand million and small numbers."""
     if not issubclass(kind, Asked):
         return st.builds(kind, *[numbers for _ in fields(kind)])
