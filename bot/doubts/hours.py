@@ -11,7 +11,6 @@ from scenarios.folding import fold
 Hours = Mapping[int, tuple[tuple[time, time], ...]]
 """When it is open by weekday (0 is Monday); a day that is missing is a day on which it is closed."""
 
-ALL_WEEK = range(7)
 WORKING_WEEK = range(5)
 
 _DAYS = (

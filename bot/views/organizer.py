@@ -123,13 +123,6 @@ def forecast_answer(standing: Standing, *, language: str) -> Outgoing:
     return Outgoing(said, head=standing.edition, note=how, buttons=home_rows(language))
 
 
-def narrowed(figures: Figures, *, head: str, language: str) -> Outgoing:
-    """The numbers of a part of the edition."""
-    _ = texts(language)
-    body = f"{_progress(_, figures)}\n{_needs(_, figures)}"
-    return Outgoing(body, head=head, buttons=(*_ways(_), *home_rows(language)))
-
-
 def split(dimension: Dimension, parts: Sequence[Part], number: int, *, language: str) -> Outgoing:
     """The numbers by one dimension, a page of them; each part opens."""
     _ = texts(language)

@@ -346,11 +346,6 @@ def slot_line(_: Translator, fact: SlotFact, *, zone: ZoneInfo, now: datetime, w
     return f"• {', '.join(parts)}, {_days(_, fact, zone=zone)}"
 
 
-def slot_label(_: Translator, fact: SlotFact) -> str:
-    """A planned contact as a button."""
-    return _slot_label(_, fact, with_place=True)
-
-
 def turned(_: Translator, pages: Sequence[tuple[str, OfficeTap]]) -> Rows:
     """The row of buttons to the pages before and after."""
     row = tuple(menu_button(label, tap, style=ButtonStyle.QUIET) for label, tap in pages)
