@@ -129,6 +129,7 @@ async def _everything_is_there(database: Database, juror: WebJuror) -> None:
 
 async def _coordinator_reads(page: Page, running: Program, world: World, shots: Path | None) -> None:
     await enter(page, running, world.tokens["coordinator"])
+    await page.get_by_role("button", name="Menu").last.click()
     await page.get_by_role("button", name="Wysłane raporty").last.click()
     await page.get_by_role("button", name="Przykładowo – wizyta").last.click()
     await page.get_by_text("W02").first.wait_for()
