@@ -105,22 +105,25 @@ def planned(scope: Scope, now: datetime) -> Subquery:
 
 
 def _with_slot(scope: Scope) -> Select[Any]:
-    """Open slots with their present assignments."""
-    live = [state.value for state in LIVE]
-    any_of_slot = schema.assignments.alias("any_of_slot")
+    """Open slots with their present assignments.
+
+    Two grouped tables, joined: looked up slot by slot, a database that knows nothing of the sizes yet tries every pair.
+    """
+    every = schema.assignments.alias("every")
+    of_slots = (every.c.edition_id == scope.edition_id, every.c.slot_id.is_not(None))
     last = (
-        select(func.max(any_of_slot.c.id))
-        .where(any_of_slot.c.slot_id == _s.c.id, any_of_slot.c.state.in_(live))
-        .correlate(_s)
-        .scalar_subquery()
+        select(every.c.slot_id, func.max(every.c.id).label("id"))
+        .where(*of_slots, every.c.state.in_([state.value for state in LIVE]))
+        .group_by(every.c.slot_id)
+        .subquery("last")
     )
-    other = schema.assignments.alias("other")
-    has_dropped = (
-        select(other.c.id)
-        .where(other.c.slot_id == _s.c.id, other.c.person_id == _s.c.person_id)
-        .where(other.c.state.in_([state.value for state in DROPPED]))
-        .exists()
+    dropped = (
+        select(every.c.slot_id, every.c.person_id)
+        .where(*of_slots, every.c.state.in_([state.value for state in DROPPED]))
+        .distinct()
+        .subquery("dropped")
     )
+    has_dropped = dropped.c.slot_id.is_not(None)
     is_hole = case((_a.c.id.is_not(None), 0), (_s.c.person_id.is_(None), 1), (has_dropped, 1), else_=0)
     return (
         select(
@@ -139,7 +142,9 @@ def _with_slot(scope: Scope) -> Select[Any]:
             is_hole.label("is_hole"),
         )
         .select_from(_s)
-        .join(_a, _a.c.id == last, isouter=True)
+        .join(last, last.c.slot_id == _s.c.id, isouter=True)
+        .join(_a, _a.c.id == last.c.id, isouter=True)
+        .join(dropped, and_(dropped.c.slot_id == _s.c.id, dropped.c.person_id == _s.c.person_id), isouter=True)
         .where(_s.c.edition_id == scope.edition_id, _s.c.closed_at.is_(None))
     )
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, exists, insert, or_, select, text, update
 
 from scenarios.model import Mode
 from storage import schema
@@ -202,6 +202,8 @@ def add_slots(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert slots, given as columns (all rows the same), in as few statements as may be."""
     for start in range(0, len(rows), BATCH):
         unit.execute(insert(schema.slots), [dict(row) for row in rows[start : start + BATCH]])
+    if rows and unit.is_postgres:
+        unit.execute(text("ANALYZE slots"))  # or it plans for an empty table until its own housekeeping comes by
 
 
 def change_slots(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:

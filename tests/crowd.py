@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, text
 
 from scenarios.contact import Contact, Phase
 from scenarios.contact_json import dump_contact
@@ -132,4 +132,6 @@ def make_crowd(  # noqa: PLR0915 - one table after the other
         table: Table = schema.metadata.tables[name]
         for at in range(0, len(every), CHUNK):
             unit.execute(insert(table), every[at : at + CHUNK])
+    if unit.is_postgres:
+        unit.execute(text("ANALYZE"))  # as its own housekeeping does within a minute
     return Crowd(edition, (staff[0], staff[1]), (waves[0], waves[1]), stages, late, mine)
