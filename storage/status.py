@@ -103,19 +103,24 @@ def counts(unit: Unit, edition_id: int, *, now: datetime) -> Counts:
         .where(ours)
         .group_by(_contacts.c.phase)
     ).all()
+    late = select(func.count()).select_from(_assignments).where(ours, _is_late(now))
+    return Counts(
+        assignments={(State(row.state), Mode(row.mode)): row.number for row in by_state},
+        contacts={Phase(row.phase): row.number for row in by_phase},
+        evidence_waiting=files_waiting(unit, edition_id),
+        late=unit.execute(late).scalar_one(),
+    )
+
+
+def files_waiting(unit: Unit, edition_id: int) -> int:
+    """Files of an edition that were announced or stored, but not verified yet."""
     waiting = (
         select(func.count())
         .select_from(_files)
         .join(_people, _people.c.id == _files.c.person_id)
         .where(_people.c.edition_id == edition_id, _is_waiting())
     )
-    late = select(func.count()).select_from(_assignments).where(ours, _is_late(now))
-    return Counts(
-        assignments={(State(row.state), Mode(row.mode)): row.number for row in by_state},
-        contacts={Phase(row.phase): row.number for row in by_phase},
-        evidence_waiting=unit.execute(waiting).scalar_one(),
-        late=unit.execute(late).scalar_one(),
-    )
+    return int(unit.execute(waiting).scalar_one())
 
 
 def late(unit: Unit, edition_id: int, *, now: datetime) -> list[LateAssignment]:

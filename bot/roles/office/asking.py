@@ -82,7 +82,7 @@ def standing(unit: Unit, desk: Desk, scope: Scope, *, now: datetime, figures: Fi
             sent=overview.total(unit, scope, now=now, wanted=lately).planned,
             remaining=figures.planned - figures.done,
         ),
-        files_waiting=status.counts(unit, edition.id, now=now).evidence_waiting if scope.coordinator_id is None else 0,
+        files_waiting=status.files_waiting(unit, edition.id) if scope.coordinator_id is None else 0,
         parked=inbox.parked(unit),
     )
 

@@ -91,7 +91,7 @@ def answered(talk: Talk, dialog: Mapping[str, Any], text: str) -> None:
     if person is None:
         return
     try:
-        value = str(place_values.read(name, text, today=talk.now.date()) or "")
+        value = str(place_values.read(name, text, today=talk.now.astimezone(talk.zone).date()) or "")
     except Wrong as wrong:
         _ask(talk, person, name, wrong=text, suggestion=wrong.suggestion)
         return
