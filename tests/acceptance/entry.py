@@ -72,28 +72,26 @@ def _arm(point: str, number: int) -> None:
         count += 1
         return count == number
 
+    def dies(at: str) -> None:
+        if at == moment and due():
+            _die()
+
     if inspect.iscoroutinefunction(original):
 
         @wraps(original)
         async def dying(*given: object, **named: object) -> object:
-            is_due = due()
-            if is_due and moment == "before":
-                _die()
+            dies("before")
             result = await original(*given, **named)
-            if is_due:
-                _die()
+            dies("")  # a call that is cancelled does not count: the next one to come through does
             return result
 
     else:
 
         @wraps(original)
         def dying(*given: object, **named: object) -> object:
-            is_due = due()
-            if is_due and moment == "before":
-                _die()
+            dies("before")
             result = original(*given, **named)
-            if is_due:
-                _die()
+            dies("")
             return result
 
     setattr(owner, attribute, dying)
