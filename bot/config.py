@@ -18,10 +18,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.i18n import LANGUAGES
 
 MAX_PORT = 65535
+MAX_PRICE = 1_000_000.0
+"""For a million tokens, in whatever money the budget is kept in."""
 ENV_FILE = Path(".env")
 TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 """The form Telegram asks of a webhook's secret."""
+PLAIN_WORD = re.compile(r"[!-~]{1,400}", re.ASCII)
+"""Printable and without spaces: keys and names of models."""
 DATABASES = ("sqlite", "postgresql", "postgres")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart here, bound nowhere
 """Addresses that listen on every network, and where such a server is found on this machine."""
@@ -91,6 +95,10 @@ def _is_webhook_secret(secret: SecretStr) -> bool:
     return WEBHOOK_SECRET.fullmatch(secret.get_secret_value()) is not None
 
 
+def _is_key(key: SecretStr) -> bool:
+    return PLAIN_WORD.fullmatch(key.get_secret_value()) is not None
+
+
 HttpUrl = Annotated[str, _held(_is_http), AfterValidator(lambda url: url.rstrip("/"))]
 
 
@@ -109,10 +117,19 @@ class Settings(BaseSettings):
     http_host: Annotated[str, _held(_is_host)] = "127.0.0.1"
     http_port: int = Field(default=8080, ge=1, le=MAX_PORT)
     public_url: HttpUrl | None = None
+    openai_base_url: HttpUrl | None = Field(default=None, repr=False)
+    openai_api_key: Annotated[SecretStr, _held(_is_key)] | None = None
+    openai_model: Annotated[str, _held(PLAIN_WORD.fullmatch)] | None = None
+    openai_input_price: float = Field(default=0.0, ge=0, le=MAX_PRICE, allow_inf_nan=False)
+    openai_output_price: float = Field(default=0.0, ge=0, le=MAX_PRICE, allow_inf_nan=False)
     time_zone: Annotated[str, _held(_is_zone)] = "Europe/Warsaw"
     language: Annotated[str, _held(lambda language: language in LANGUAGES)] = LANGUAGES[0]
 
-    @field_validator("telegram_token", "telegram_webhook_url", "telegram_webhook_secret", "public_url", mode="before")
+    @field_validator(
+        *("telegram_token", "telegram_webhook_url", "telegram_webhook_secret", "public_url"),
+        *("openai_base_url", "openai_api_key", "openai_model"),
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -126,6 +143,13 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook: 1-256 of A-Za-z0-9_-"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _rater_is_complete(self) -> Settings:
+        given = (self.openai_base_url, self.openai_model)
+        if any(given) and not all(given):
+            raise ValueError("OPENAI_BASE_URL and OPENAI_MODEL are needed together; without both there is no rater")
         return self
 
     @property
@@ -163,6 +187,11 @@ ALLOWED = {
     "http_host": "a name or an address of this machine such as 127.0.0.1",
     "http_port": f"a whole number from 1 to {MAX_PORT}",
     "public_url": "an address such as https://notes.example.org",
+    "openai_base_url": "an address such as http://127.0.0.1:8081/v1",
+    "openai_api_key": "the key of that server: at most 400 characters without spaces",
+    "openai_model": "a name of a model without spaces",
+    "openai_input_price": f"a price for a million tokens, 0 to {MAX_PRICE:.0f}",
+    "openai_output_price": f"a price for a million tokens, 0 to {MAX_PRICE:.0f}",
     "time_zone": "a name of the IANA time zone database such as Europe/Warsaw",
     "language": " or ".join(LANGUAGES),
 }

@@ -38,6 +38,11 @@ class Kind(StrEnum):
     NUDGE = "nudge"
     EXAMINE = "examine"
     DIGEST = "digest"
+    SCORE = "score"
+    RESCORE = "rescore"
+    TALLY = "tally"
+    RATE = "rate"
+    TRANSLATE = "translate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +178,55 @@ class Digest:
     weekly: bool
 
 
-TimedWork = Remind | Wake | Lock | Expire | Feed | Progress | Nudge | Examine | Digest
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Bring a contact's sheet and its participant's standing up to date."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rescore:
+    """Bring every standing of an edition up to date, some participants at a time; ``after`` those up to that id."""
+
+    edition_id: int
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Look whether a vote of the jury is over."""
+
+    voting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Have the free texts of a contact rated, where the edition wants that."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Translate:
+    """Find out what somebody of the office asked in words the grammar does not know."""
+
+    person_id: int
+    address_id: int
+    text: str
+
+
+TimedWork = Remind | Wake | Lock | Expire | Feed | Progress | Nudge | Examine | Digest | Score | Rescore | Tally
 """Work that is done inside one unit."""
 
-Work = Send | Clean | PublishCommands | FetchEvidence | Import | Solve | Produce | TimedWork
+Work = Send | Clean | PublishCommands | FetchEvidence | Import | Solve | Produce | Rate | Translate | TimedWork
 
+PlainWork = (
+    Feed | Progress | Import | Solve | Nudge | Examine | Digest | Score | Rescore | Tally | Rate | Translate
+)
+"""Work whose payload is just the fields of its value."""
 
-_PLAIN: Mapping[Kind, type[Feed | Progress | Import | Solve | Nudge | Examine | Digest]] = {
+_PLAIN: Mapping[Kind, type[PlainWork]] = {
     Kind.FEED: Feed,
     Kind.PROGRESS: Progress,
     Kind.IMPORT: Import,
@@ -187,8 +234,12 @@ _PLAIN: Mapping[Kind, type[Feed | Progress | Import | Solve | Nudge | Examine | 
     Kind.NUDGE: Nudge,
     Kind.EXAMINE: Examine,
     Kind.DIGEST: Digest,
+    Kind.SCORE: Score,
+    Kind.RESCORE: Rescore,
+    Kind.TALLY: Tally,
+    Kind.RATE: Rate,
+    Kind.TRANSLATE: Translate,
 }
-"""Kinds whose payload is just the fields of their value."""
 _PLAIN_KIND = {work: kind for kind, work in _PLAIN.items()}
 
 
@@ -314,6 +365,31 @@ def put_digest(unit: Unit, person_id: int, *, weekly: bool, run_at: datetime, no
     return _put(unit, Digest(person_id, weekly=weekly), run_at, now=now, dedup_key=key)
 
 
+def put_score(unit: Unit, contact_id: int, *, now: datetime) -> int:
+    """Bring a contact's sheet and its participant's standing up to date; one job at a time waits for each contact."""
+    return _put(unit, Score(contact_id), now, now=now, dedup_key=f"score:{contact_id}")
+
+
+def put_rescore(unit: Unit, edition_id: int, *, now: datetime, after: int = 0) -> int:
+    """Bring every standing of an edition up to date, beginning after a participant."""
+    return _put(unit, Rescore(edition_id, after), now, now=now, dedup_key=f"rescore:{edition_id}:{after}")
+
+
+def put_tally(unit: Unit, voting_id: int, *, now: datetime, run_at: datetime | None = None) -> int:
+    """Look at a vote at ``run_at``."""
+    return _put(unit, Tally(voting_id), run_at or now, now=now)
+
+
+def put_rate(unit: Unit, contact_id: int, *, now: datetime, run_at: datetime | None = None) -> int:
+    """Have a contact's texts rated."""
+    return _put(unit, Rate(contact_id), run_at or now, now=now, dedup_key=f"rate:{contact_id}")
+
+
+def put_translate(unit: Unit, person_id: int, address_id: int, text: str, *, now: datetime) -> int:
+    """Find out what a sentence asks."""
+    return _put(unit, Translate(person_id, address_id, text), now, now=now)
+
+
 def address_key(to: Address, *, harmless: bool = False) -> str:
     """The ``lock_key`` that keeps an address's messages in order; what may be shown in a hidden chat has its own."""
     return f"{to.channel}:{to.chat}#harmless" if harmless else f"{to.channel}:{to.chat}"
@@ -357,7 +433,20 @@ def to_payload(work: Work) -> tuple[Kind, Json]:
         case Produce(what=what, about=about, person_id=person_id, address_id=address_id, to=to, due=due):
             whom = {"person_id": person_id, "address_id": address_id}
             return Kind.PRODUCE, {"what": what, "about": dict(about)} | whom | _sent(to, due)
-        case Feed() | Progress() | Import() | Solve() | Nudge() | Examine() | Digest():
+        case (
+            Feed()
+            | Progress()
+            | Import()
+            | Solve()
+            | Nudge()
+            | Examine()
+            | Digest()
+            | Score()
+            | Rescore()
+            | Tally()
+            | Rate()
+            | Translate()
+        ):
             return _PLAIN_KIND[type(work)], asdict(work)
     assert_never(work)
 

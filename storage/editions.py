@@ -29,6 +29,10 @@ class Edition:
     time_zone: str
     correction_hours: int = CORRECTION_HOURS
     rules: Rules = field(default_factory=Rules)
+    rubric_version: str | None = None
+    """The rubric its contacts are scored by; None: none was chosen, the newest ``lider-zaufania`` that is published."""
+    rater: Mapping[str, Any] | None = None
+    """How the rater is set, as JSON values; None: as proposed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ editions = _table(
     Column("time_zone", Text, nullable=False),
     Column("correction_hours", Integer, nullable=False),
     Column("rules", Json),
+    Column("rubric_version", Text),
+    Column("rater", Json),
 )
 
 waves = _table(
@@ -371,6 +373,136 @@ queries = _table(
     Column("effect", Json),
     Column("answered_at", Moment),
     Column("answered_by", KEY),
+)
+
+# Scores -------------------------------------------------------------------------------------------------------------
+
+rubrics = _table(
+    "rubrics",
+    _id(),
+    Column("version", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False, index=True),
+    Column("source", Words, nullable=False),
+    Column("published_at", Moment, nullable=False),
+)
+
+score_sheets = _table(
+    "score_sheets",
+    Column("contact_id", KEY, ForeignKey("contacts.id"), primary_key=True, autoincrement=False),
+    _to("edition_id", "editions.id"),
+    _to("participant_id", "participants.id"),
+    Column("counts", Boolean, nullable=False),  # false: void, or not sent any more; its answers are kept
+    Column("records", Json, nullable=False),  # what scoring.table.Record holds, as short as it can be
+    Column("made_at", Moment, nullable=False),
+)
+
+standings = _table(
+    "standings",
+    Column("participant_id", KEY, ForeignKey("participants.id"), primary_key=True, autoincrement=False),
+    _to("edition_id", "editions.id"),
+    Column("rubric_version", Text, nullable=False),
+    Column("total", Double),
+    Column("scores", Json, nullable=False),
+    Column("spread", Json, nullable=False),
+    Column("contacts", Integer, nullable=False),
+    Column("not_approved", Integer, nullable=False),
+    Column("computed_at", Moment, nullable=False),
+)
+
+# The licence --------------------------------------------------------------------------------------------------------
+
+board_members = _table(
+    "board_members",
+    Column("person_id", KEY, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    _to("edition_id", "editions.id"),
+    Column("since", Moment, nullable=False),
+    Column("left_at", Moment),
+)
+
+votings = _table(
+    "votings",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("participant_id", "participants.id"),
+    Column("state", Text, nullable=False),
+    Column("proposal", Json, nullable=False),
+    Column("quorum", Integer, nullable=False),
+    Column("opened_by", KEY, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("outcome", Json),
+)
+
+votes = _table(
+    "votes",
+    _id(),
+    _to("voting_id", "votings.id", index=False),
+    _to("person_id", "people.id"),
+    Column("choice", Text),  # empty while the person has not voted
+    Column("excluded", Text),  # why the person may not vote
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("voting_id", "person_id"),
+)
+
+decisions = _table(
+    "decisions",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("participant_id", "participants.id"),
+    _to("voting_id", "votings.id", nullable=True, index=False),
+    Column("verdict", Text, nullable=False),
+    Column("grounds", Json, nullable=False),
+    Column("rubric_version", Text, nullable=False),
+    Column("decided_by", KEY, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Column("revoked_by", KEY),
+    Column("revoked_at", Moment),
+    Column("revoked_because", Words),
+)
+
+# The rater ----------------------------------------------------------------------------------------------------------
+
+suggestions = _table(
+    "suggestions",
+    _id(),
+    _to("edition_id", "editions.id"),
+    _to("contact_id", "contacts.id"),
+    Column("path", Text, nullable=False),
+    Column("criterion", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("content_key", Text, nullable=False),
+    Column("masked", Words, nullable=False),  # what left this machine
+    Column("verdict", Json),
+    Column("problem", Words),
+    Column("model", Text),
+    Column("prompt_version", Text),
+    Column("tokens_in", Integer),
+    Column("tokens_out", Integer),
+    Column("cost", Double),
+    Column("created_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    Column("decision", Text),
+    Column("decided_level", Text),
+    Column("decided_by", KEY),
+    Column("decided_at", Moment),
+    UniqueConstraint("contact_id", "path", "content_key"),
+)
+
+model_calls = _table(
+    "model_calls",
+    _id(),
+    _to("edition_id", "editions.id"),
+    Column("purpose", Text, nullable=False),
+    Column("content_key", Text, nullable=False, index=True),
+    Column("model", Text, nullable=False),
+    Column("prompt_version", Text, nullable=False),
+    Column("answer", Json),
+    Column("problem", Words),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+    Column("cost", Double, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 # Running an edition -------------------------------------------------------------------------------------------------

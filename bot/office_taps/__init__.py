@@ -13,9 +13,13 @@ from bot.office_taps import (
     edition,
     importing,
     inviting,
+    licence,
     planning,
     queries,
     reviewing,
+    standing,
+    suggesting,
+    why,
 )
 from bot.tap_kinds import OfficeTap
 
@@ -28,7 +32,11 @@ SUBJECTS: tuple[Mapping[str, type[OfficeTap]], ...] = (
     edition.CODES,
     importing.CODES,
     inviting.CODES,
+    licence.CODES,
     planning.CODES,
     queries.CODES,
     reviewing.CODES,
+    standing.CODES,
+    suggesting.CODES,
+    why.CODES,
 )

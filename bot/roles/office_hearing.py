@@ -17,9 +17,13 @@ from bot.roles.office import (
     edition,
     importing,
     inviting,
+    licence,
     planning,
     queries,
     reviewing,
+    standing,
+    suggesting,
+    why,
 )
 from bot.roles.office.rights import may_command, may_tap
 from bot.roles.office.subject import Maker, Subject
@@ -39,9 +43,13 @@ SUBJECTS: tuple[Subject, ...] = (
     edition.SUBJECT,
     importing.SUBJECT,
     inviting.SUBJECT,
+    licence.SUBJECT,
     planning.SUBJECT,
     queries.SUBJECT,
     reviewing.SUBJECT,
+    standing.SUBJECT,
+    suggesting.SUBJECT,
+    why.SUBJECT,
 )
 
 TAPS: Mapping[type[OfficeTap], Callable[[Talk, Any], None]] = {

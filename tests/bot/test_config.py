@@ -51,6 +51,11 @@ WRONG = {
     "HTTP_HOST": ("", "http://127.0.0.1", "a b", "[::1]"),
     "HTTP_PORT": ("", "0", "65536", "-1", "http", "80.5"),
     "PUBLIC_URL": ("notes.example.org", "//notes.example.org"),
+    "OPENAI_BASE_URL": ("api.example.org/v1", "ftp://x"),
+    "OPENAI_API_KEY": ("hunter 2", "hunter2\n", "x" * 401),
+    "OPENAI_MODEL": ("a model", "x" * 401),
+    "OPENAI_INPUT_PRICE": ("", "-1", "nan", "inf", "cheap"),
+    "OPENAI_OUTPUT_PRICE": ("", "-0.1", "1e9"),
     "TIME_ZONE": ("", "Mars/Olympus", "../etc/passwd", "/etc/localtime", "CEST"),
     "LANGUAGE": ("", "de", "PL", "pl_PL"),
 }

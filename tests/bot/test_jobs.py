@@ -42,6 +42,11 @@ WORK: list[jobs.Work] = [
     jobs.Nudge("contact_due", 8),
     jobs.Examine(3),
     jobs.Digest(1, weekly=True),
+    jobs.Score(3),
+    jobs.Rescore(1, after=20),
+    jobs.Tally(2),
+    jobs.Rate(3),
+    jobs.Translate(1, 5, "ile wizyt zostało"),
 ]
 
 
