@@ -4,6 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Jury(StrEnum):
+    """When the jury has to vote before anything is decided."""
+
+    ALWAYS = "always"
+    BLOCKED_ONLY = "blocked_only"
+    """Only where critical items block; otherwise an organizer may confirm the proposal in own words."""
+
+
+class Tie(StrEnum):
+    """What as many votes for as against mean."""
+
+    REFUSE = "refuse"
+    """The licence is not granted: it needs more votes for than against."""
+    AGAIN = "again"
+    """Nothing is decided; the organizers open the vote again."""
+
+
+class Counts(StrEnum):
+    """What is counted as one failed critical item."""
+
+    ITEMS = "items"
+    """An item counts once, in however many reports it failed: a barrier seen twice is one barrier."""
+    REPORTS = "reports"
+    """An item counts in each report it failed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +64,8 @@ class AwardRules:
     """Share of the members entitled to vote who must have voted."""
     distinction_at_least: float = 0.0
     """Below this nobody is distinguished."""
+    distinction_among: int = 1
+    """Among fewer participants nobody is distinguished: the best of one is no best."""
+    critical_counts: Counts = Counts.ITEMS
+    jury: Jury = Jury.ALWAYS
+    tie: Tie = Tie.REFUSE

@@ -41,6 +41,8 @@ class Result:
     capped: bool = False
     critical: tuple[str, ...] = ()
     """Critical criteria below that failed."""
+    needs: int = 1
+    """So many children must have a value."""
     children: tuple[Result, ...] = ()
     reads: tuple[Read, ...] = ()
 
