@@ -326,10 +326,12 @@ def listed(unit: Unit, scope: Scope, which: Which, *, limit: int, offset: int = 
     ]
 
 
-def decided(unit: Unit, edition_id: int) -> Mapping[tuple[int, str], bool | int]:
+def decided(unit: Unit, edition_id: int, *, participant_id: int | None = None) -> Mapping[tuple[int, str], bool | int]:
     """Marks that hold instead of the juror's own, by contact and path: what was settled between two jurors."""
     query = select(table.c.first_contact_id, table.c.second_contact_id, table.c.path, table.c.settled)
     query = query.where(table.c.edition_id == edition_id, table.c.settled.is_not(None), table.c.path != "")
+    if participant_id is not None:
+        query = query.where(table.c.participant_id == participant_id)
     found: dict[tuple[int, str], bool | int] = {}
     for row in unit.execute(query.order_by(table.c.settled_at, table.c.id)):
         value = row.settled.get("value")

@@ -45,9 +45,19 @@ table, prints = schema.doubts, schema.text_prints
 _files, _contacts, _assignments = schema.evidence, schema.contacts, schema.assignments
 
 
-def replace_all(unit: Unit, contact_id: int, found: Iterable[Doubt], *, now: datetime) -> None:
-    """The marks of a contact are these now."""
-    unit.execute(delete(table).where(table.c.contact_id == contact_id))
+def replace_all(unit: Unit, contact_id: int, found: Iterable[Doubt], *, now: datetime, but: str = "") -> None:
+    """The marks of a contact are these now; those of the kind ``but`` stay, whoever found them."""
+    unit.execute(delete(table).where(table.c.contact_id == contact_id, table.c.kind != but))
+    _add(unit, contact_id, found, now)
+
+
+def replace_kind(unit: Unit, contact_id: int, kind: str, found: Iterable[Doubt], *, now: datetime) -> None:
+    """The marks of one kind that a contact has are these now."""
+    unit.execute(delete(table).where(table.c.contact_id == contact_id, table.c.kind == kind))
+    _add(unit, contact_id, found, now)
+
+
+def _add(unit: Unit, contact_id: int, found: Iterable[Doubt], now: datetime) -> None:
     rows = [
         {"contact_id": contact_id, "path": one.path, "kind": one.kind, "details": dict(one.details), "found_at": now}
         for one in found
@@ -60,6 +70,13 @@ def of_contact(unit: Unit, contact_id: int) -> list[Doubt]:
     """The marks of a contact in the order they were found."""
     query = select(table.c.kind, table.c.path, table.c.details).where(table.c.contact_id == contact_id)
     return [Doubt(**row._asdict()) for row in unit.execute(query.order_by(table.c.id))]
+
+
+def of_kind(unit: Unit, kind: str, contact_ids: Collection[int]) -> list[tuple[int, Doubt]]:
+    """The marks of one kind that some contacts have, each with its contact."""
+    query = select(table.c.contact_id, table.c.kind, table.c.path, table.c.details)
+    query = query.where(table.c.kind == kind, table.c.contact_id.in_(list(contact_ids))).order_by(table.c.id)
+    return [(row.contact_id, Doubt(row.kind, row.path, row.details)) for row in unit.execute(query)]
 
 
 def replace_prints(unit: Unit, contact_id: int, found: Mapping[str, Collection[int]]) -> None:

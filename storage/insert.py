@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -61,3 +61,30 @@ def _replacing(table: Table, key: str, replaces: tuple[str, ...], where: str | N
 
 def _of(table: Table, is_postgres: bool) -> postgresql.Insert | sqlite.Insert:  # noqa: FBT001 - as above
     return postgresql.insert(table) if is_postgres else sqlite.insert(table)
+
+
+def insert_or_replace_all(
+    unit: Unit, table: Table, rows: Sequence[Mapping[str, Any]], *, key: str, replaces: tuple[str, ...]
+) -> None:
+    """Insert rows, or give those columns of the ones with the same ``key`` the new values; many at once."""
+    if rows:
+        unit.execute(_replacing_all(table, key, replaces, unit.is_postgres), rows)
+
+
+def insert_or_ignore_all(unit: Unit, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, but those for which one with the same unique key is there; many at once."""
+    if rows:
+        unit.execute(_ignoring_all(table, unit.is_postgres), rows)
+
+
+@cache
+def _ignoring_all(table: Table, is_postgres: bool) -> Insert:  # noqa: FBT001 - as above
+    return _of(table, is_postgres).on_conflict_do_nothing()
+
+
+@cache
+def _replacing_all(table: Table, key: str, replaces: tuple[str, ...], is_postgres: bool) -> Insert:  # noqa: FBT001 - as above
+    statement = _of(table, is_postgres)
+    return statement.on_conflict_do_update(
+        index_elements=[key], set_={name: statement.excluded[name] for name in replaces}
+    )

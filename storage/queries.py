@@ -163,9 +163,11 @@ def contacts_of(unit: Unit, participant_id: int) -> list[SentContact]:
     return [SentContact(**{**row._asdict(), "mode": Mode(row.mode)}) for row in unit.execute(found)]
 
 
-def decided(unit: Unit, edition_id: int) -> Mapping[tuple[int, str], bool | int]:
+def decided(unit: Unit, edition_id: int, *, participant_id: int | None = None) -> Mapping[tuple[int, str], bool | int]:
     """Marks that hold instead of the juror's own, by contact and path: what came of queries, the last one counts."""
     found = select(*_ALL).where(table.c.edition_id == edition_id, table.c.state == QueryState.ANSWERED.value)
+    if participant_id is not None:
+        found = found.where(table.c.participant_id == participant_id)
     values: dict[tuple[int, str], bool | int] = {}
     for one in map(_value, unit.execute(found.order_by(table.c.answered_at, table.c.id))):
         if one.done is not None and one.done["kind"] == "value" and one.contact_id is not None and one.path is not None:
