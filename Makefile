@@ -24,7 +24,7 @@ demo-reset: setup ## forget the demo edition; the next `make demo` begins afresh
 	$(BIN)/python -m bot demo --reset
 
 test: setup ## the whole default test run
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not crash and not browser and not again and not edition"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not crash and not browser and not again and not edition and not llama"
 
 test-again: setup ## conversations once more, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "again and not crash and not browser"
@@ -39,15 +39,15 @@ test-browser: setup ## tests that drive the system's Chromium; left out, with a 
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser
 
 coverage: setup ## tests once more, measured: a floor for all, every branch of scenarios and scoring
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash and not edition' --cov --cov-report=term tests/scenarios tests/storage tests/bot
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash and not edition and not llama' --cov --cov-report=term tests/scenarios tests/scoring tests/storage tests/bot
 	$(BIN)/python -m coverage report --include='scenarios/*,scoring/*' --fail-under=100
 
-check: setup ## linters, types, import contracts, scenarios
+check: setup ## linters, types, import contracts, scenarios, rubrics
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m bot check scenarios/library/*.yaml scenarios/library/examples/*.yaml
+	$(BIN)/python -m bot check scenarios/library/*.yaml scenarios/library/examples/*.yaml scoring/library/*.yaml
 
 format: setup ## put the code into the house's form
 	$(BIN)/ruff format .
@@ -62,7 +62,7 @@ texts: setup ## collect the bot's sentences into the catalogues
 requirements: ## pin the dependencies of pyproject.toml with hashes (needs uv)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
 	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt -o requirements-dev.txt
-	uv pip compile -q pyproject.toml --extra dev --extra llm --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt -o requirements-llm.txt
+	uv pip compile -q --group llm --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-llm.txt
 
 clean: ## remove what was made here, but no data
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

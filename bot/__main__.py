@@ -39,9 +39,44 @@ def parser() -> argparse.ArgumentParser:
         )
     )
 
-    check = on.add_parser("check", help="what is wrong with scenario files")
+    check = on.add_parser("check", help="what is wrong with scenario and rubric files")
     check.add_argument("files", nargs="+", type=Path)
     check.set_defaults(run=lambda given: commands.check(given.files))
+
+    score = on.add_parser("score", help="scores of a tidy table of answers, by a rubric")
+    score.add_argument("rubric", help="a rubric file, or the name of one that ships, e.g. eu-egovernment")
+    score.add_argument("answers", type=Path, help="CSV with one answer a row, plain or .gz")
+    score.add_argument("--out", type=Path, help="write the scores there; without it and --against they are printed")
+    score.add_argument("--against", type=Path, help="compare with these scores (unit,node,score), node by node")
+    score.epilog = (
+        "Exit status 0: scored, whatever rows were left out (each is told with its line); 1: a file cannot be read."
+    )
+    score.set_defaults(run=_score)
+
+    calibrate = on.add_parser("calibrate", help="whether the rater may suggest marks: compare it with people")
+    calibrate.add_argument(
+        "table",
+        type=Path,
+        help="CSV: criterion,observation,rater,human_a,human_b and, if wanted, juror_a,juror_b and p_LEVEL for all",
+    )
+    calibrate.add_argument("--levels", default="1,2,3,4,5", help="from the lowest, with commas (default 1,2,3,4,5)")
+    calibrate.add_argument("--out", type=Path, help="write the gate file there")
+    calibrate.add_argument(
+        "--run", dest="texts", type=Path, help="CSV: observation,text; ask the configured rater about each row"
+    )
+    calibrate.add_argument(
+        "--rated", type=Path, help="keep its levels there, row by row, and go on from there next time"
+    )
+    calibrate.add_argument("--rubric", default="lider-zaufania", help="whose criteria are asked about with --run")
+    calibrate.add_argument("--language", choices=("pl", "en"), default="pl", help="of the questions asked with --run")
+    calibrate.add_argument("--model", default="", help="the rater's name in the gate file")
+    calibrate.epilog = "Exit status 0: measured, whether or not a criterion passes; 1: nothing could be measured."
+    calibrate.set_defaults(run=_calibrate)
+
+    switch = on.add_parser("switch-rater", help="let the rater of an edition suggest where calibration let it pass")
+    switch.add_argument("gate", type=Path, help="the file that calibrate --out wrote")
+    switch.add_argument("--edition", required=True, help="the edition's name")
+    switch.set_defaults(run=lambda given: commands.switch_rater(given.gate, edition=given.edition))
 
     walk = on.add_parser("walk", help="play a scenario in the terminal")
     walk.add_argument("file", type=Path)
@@ -52,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     walk.add_argument("--transcript", type=Path, help="write the run there as a golden transcript")
     walk.set_defaults(run=_walk)
 
-    publish = on.add_parser("publish", help="publish scenario files; contacts under way keep their version")
+    publish = on.add_parser("publish", help="publish scenario and rubric files; contacts under way keep theirs")
     publish.add_argument("files", nargs="+", type=Path)
     publish.set_defaults(run=lambda given: commands.publish(given.files))
     return root
@@ -69,6 +104,21 @@ def _walk(given: argparse.Namespace) -> int:
         begins=given.begins,
         transcript=given.transcript,
     )
+
+
+def _score(given: argparse.Namespace) -> int:
+    from bot.recomputing import recompute
+
+    return recompute(given.rubric, given.answers, out=given.out, against=given.against)
+
+
+def _calibrate(given: argparse.Namespace) -> int:
+    from bot.calibrating import Asked, calibrate_table
+
+    asked = None
+    if given.texts is not None:
+        asked = Asked(given.texts, given.rated, given.rubric, given.language)
+    return calibrate_table(given.table, levels=given.levels, out=given.out, model=given.model, asked=asked)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

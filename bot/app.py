@@ -7,6 +7,7 @@ import contextlib
 import errno
 import logging
 import os
+import random
 import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -23,11 +24,13 @@ from bot import clock
 from bot.channels.base import Channel
 from bot.channels.webchat import WebChat
 from bot.config import Settings, TelegramMode, WrongSetting
+from bot.consulting import Model
 from bot.doers import unit_doers, waiting_doers
 from bot.evidence import EvidenceFetcher
 from bot.intake import Intake
 from bot.jobs import Kind, Send, from_payload
 from bot.poller import Poller
+from bot.publishing import catch_up
 from bot.roles import everyone, notices
 from bot.roles.juror import arriving
 from bot.talk import Desk
@@ -75,6 +78,8 @@ class Parts:
     desk: Desk
     webchat: WebChat
     telegram: TelegramAiogram | None
+    model: Model | None = None
+    """The configured language model; None: nothing is rated, and nothing else is missing."""
 
     @property
     def channels(self) -> dict[str, Channel]:
@@ -92,7 +97,14 @@ def new_token() -> str:
 
 def desk_of(settings: Settings) -> Desk:
     """What conversations share, from the settings."""
-    return Desk(zone=settings.zone, language=settings.language, own_url=settings.own_url, new_token=new_token)
+    return Desk(
+        zone=settings.zone,
+        language=settings.language,
+        own_url=settings.own_url,
+        new_token=new_token,
+        model=settings.openai_model,
+        is_model_free=settings.openai_input_price == 0 and settings.openai_output_price == 0,
+    )
 
 
 @asynccontextmanager
@@ -114,7 +126,22 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
                 settings.telegram_token.get_secret_value(), api_url=settings.telegram_api_url, read_blob=blobs.get
             )
             closing.push_async_callback(telegram.close)
-        yield Parts(settings, database, blobs, desk_of(settings), webchat, telegram)
+        model = None
+        if settings.openai_base_url is not None and settings.openai_model is not None:
+            from scoring.openai_rater import OpenaiRater
+
+            key = settings.openai_api_key
+            rater = OpenaiRater(
+                settings.openai_base_url,
+                None if key is None else key.get_secret_value(),
+                settings.openai_model,
+                clock=clock.now,
+                chance=random.random,  # pauses between tries, no secret
+            )
+            closing.push_async_callback(rater.close)
+            prices = settings.openai_input_price, settings.openai_output_price
+            model = Model(settings.openai_model, rater, *prices)
+        yield Parts(settings, database, blobs, desk_of(settings), webchat, telegram, model)
 
 
 @contextlib.contextmanager
@@ -144,6 +171,7 @@ async def run(
         intake = Intake(parts.database, parts.desk, clock=clock.now)
         ending: list[Callable[[], None]] = []
         if does.work:
+            await parts.database.run(lambda unit: catch_up(unit, now=clock.now()))
             worker = make_worker(parts)
             ending.append(worker.stop)
             tasks.create_task(worker.run())
@@ -173,7 +201,12 @@ def make_worker(parts: Parts) -> Worker:
         on_evidence=lambda unit, row, now: arriving.settled(unit, parts.desk, row, now=now),
     )
     waiting = waiting_doers(
-        parts.database, channels=parts.channels, blobs=parts.blobs, clock=clock.now, desk=parts.desk
+        parts.database,
+        channels=parts.channels,
+        blobs=parts.blobs,
+        clock=clock.now,
+        desk=parts.desk,
+        model=parts.model,
     )
     return Worker(
         parts.database,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import sys
 import webbrowser
@@ -225,21 +226,21 @@ async def _with_parts(settings: Settings, act: Callable[[Any], Coroutine[Any, An
 
 @explained
 def check(files: Sequence[Path]) -> int:
-    """Say what is wrong with scenario files."""
-    from scenarios.checks import check as look
+    """Say what is wrong with scenario and rubric files."""
+    from bot.checking import problems_of
 
     errors = warnings = 0
+    sources: dict[Path, str] = {}
     for path in files:
         try:
-            source = read_text(path)
+            sources[path] = read_text(path)
         except WrongFile as error:
             say(str(error))
             errors += 1
-            continue
-        for problem in look(source, filename=str(path)):
-            say(describe(problem))
-            errors += problem.severity is Severity.ERROR
-            warnings += problem.severity is not Severity.ERROR
+    for problem in problems_of(sources):
+        say(describe(problem))
+        errors += problem.severity is Severity.ERROR
+        warnings += problem.severity is not Severity.ERROR
     say(f"{len(files)} files, {errors} errors, {warnings} warnings.")
     return NOT_WELL if errors else WELL
 
@@ -262,6 +263,37 @@ def publish(files: Sequence[Path]) -> int:
                 continue
             say(f"{path}: {'published' if fresh else 'this version is published already'}")
         return status
+
+    return asyncio.run(_with_parts(settings, make))
+
+
+@explained
+def switch_rater(file: Path, *, edition: str) -> int:
+    """Let an edition's rater suggest where calibration let it pass: the gate file of ``calibrate`` is taken over."""
+    from bot.roles.rating import switch_gates
+    from storage import editions
+    from storage.rater_rules import gates_of
+
+    settings = read_settings()
+    try:
+        model, prompt, gates = gates_of(json.loads(read_text(file)))
+    except ValueError as error:
+        raise WrongFile(f"{file}: {error}") from error
+
+    async def make(parts: Any) -> int:  # noqa: ANN401 - bot.app.Parts
+        every = await parts.database.read(editions.editions)
+        found = [one for one in every if one.name == edition]
+        if len(found) != 1:
+            names = ", ".join(f"“{one.name}”" for one in every) or "none yet"
+            return complain(
+                f"--edition: there are {len(found)} editions “{edition}”; editions here: {names}", WRONG_CALL
+            )
+        await parts.database.run(lambda unit: switch_gates(unit, found[0].id, model, prompt, gates, now=clock.now()))
+        on = sorted(name for name, gate in gates.items() if gate.suggests)
+        say(f"{edition}, {model}: suggestions for {', '.join(on) or 'no criterion'}; {len(gates) - len(on)} off.")
+        if settings.openai_model is not None and settings.openai_model != model:
+            say(f"OPENAI_MODEL is {settings.openai_model}: nothing is suggested until it is {model}.")
+        return WELL
 
     return asyncio.run(_with_parts(settings, make))
 

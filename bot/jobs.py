@@ -187,10 +187,14 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Rescore:
-    """Bring every standing of an edition up to date, some participants at a time; ``after`` those up to that id."""
+    """Bring every standing of an edition up to date, some participants at a time; ``after`` those up to that id.
+
+    ``spreads``: the scores are done, ranges and confidence intervals are what is missing.
+    """
 
     edition_id: int
     after: int = 0
+    spreads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +220,25 @@ class Translate:
     text: str
 
 
-TimedWork = Remind | Wake | Lock | Expire | Feed | Progress | Nudge | Examine | Digest | Score | Rescore | Tally
+TimedWork = Remind | Wake | Lock | Expire | Feed | Progress | Nudge | Examine | Digest | Tally
 """Work that is done inside one unit."""
 
-Work = Send | Clean | PublishCommands | FetchEvidence | Import | Solve | Produce | Rate | Translate | TimedWork
-
-PlainWork = (
-    Feed | Progress | Import | Solve | Nudge | Examine | Digest | Score | Rescore | Tally | Rate | Translate
+Work = (
+    Send
+    | Clean
+    | PublishCommands
+    | FetchEvidence
+    | Import
+    | Solve
+    | Produce
+    | Score
+    | Rescore
+    | Rate
+    | Translate
+    | TimedWork
 )
+
+PlainWork = Feed | Progress | Import | Solve | Nudge | Examine | Digest | Score | Rescore | Tally | Rate | Translate
 """Work whose payload is just the fields of its value."""
 
 _PLAIN: Mapping[Kind, type[PlainWork]] = {
@@ -370,9 +385,10 @@ def put_score(unit: Unit, contact_id: int, *, now: datetime) -> int:
     return _put(unit, Score(contact_id), now, now=now, dedup_key=f"score:{contact_id}")
 
 
-def put_rescore(unit: Unit, edition_id: int, *, now: datetime, after: int = 0) -> int:
+def put_rescore(unit: Unit, edition_id: int, *, now: datetime, after: int = 0, spreads: bool = False) -> int:
     """Bring every standing of an edition up to date, beginning after a participant."""
-    return _put(unit, Rescore(edition_id, after), now, now=now, dedup_key=f"rescore:{edition_id}:{after}")
+    key = f"rescore:{edition_id}:{after}:{'spreads' if spreads else 'scores'}"
+    return _put(unit, Rescore(edition_id, after, spreads), now, now=now, dedup_key=key)
 
 
 def put_tally(unit: Unit, voting_id: int, *, now: datetime, run_at: datetime | None = None) -> int:

@@ -13,7 +13,9 @@ from typing import TextIO
 
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
-QUIET_LIBRARIES = ("aiogram", "aiohttp", "alembic", "PIL", "asyncio", "pypdf", "sqlalchemy")
+QUIET_LIBRARIES = (
+    *("aiogram", "aiohttp", "alembic", "PIL", "asyncio", "pypdf", "sqlalchemy", "openai", "httpx2", "httpcore2"),
+)
 """Libraries whose debug lines could carry texts, tokens or addresses: from WARNING up only."""
 
 

@@ -12,6 +12,7 @@ from bot.i18n import known_language
 from bot.jobs import put_produce, put_send
 from scenarios.loader import load
 from scenarios.model import Scenario
+from scoring.rubric import Rubric
 from storage import editions, journal, people, scripts
 from storage.database import Unit
 from storage.people import AddressRow, Person, Role
@@ -63,6 +64,12 @@ class Desk:
     new_token: Callable[[], str]
     """Makes an unguessable token, URL-safe."""
     scripts: Scripts = field(default_factory=Scripts)
+    rubrics: dict[str, Rubric] = field(default_factory=dict)
+    """Published rubrics by version, each read once: see ``bot.roles.scores``."""
+    model: str | None = None
+    """The configured language model; None: there is none, and nothing of the rater is offered."""
+    is_model_free: bool = True
+    """Whether its tokens have no price."""
     bot_names: dict[str, str] = field(default_factory=dict)
     """What the bot is called in a channel, as far as the channel has told by now: for links to it."""
 

@@ -29,6 +29,10 @@ Buttons carry the index, so new reasons stand at the end.
 """
 
 
+VOTE_CHOICES = ("grant", "refuse", "abstain")
+"""What can be voted, by ``scoring.voting.Choice``; buttons carry the place."""
+
+
 TRAY_KINDS = ("image", "file", "audio", "note")
 """Kinds of things on the tray, as ``scenarios.contact.TakeFromTray`` names them."""
 
@@ -398,6 +402,86 @@ class ReadEvidence:
     page: int
 
 
+# The jury board -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShowVotings:
+    """Votes that are open for the person, a page of them."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowVoting:
+    """One vote."""
+
+    voting: int
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    """Vote: ``choice`` is a place in ``VOTE_CHOICES``."""
+
+    voting: int
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskConflict:
+    """There is a conflict of interest: ask whether that is meant."""
+
+    voting: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnConflict:
+    """There is a conflict of interest: the person leaves this vote."""
+
+    voting: int
+
+
+# Suggestions about a juror's own report -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSuggested:
+    """A suggestion about a report; 0: the first of them."""
+
+    contact: int
+    suggestion: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSentText:
+    """What was sent for a suggestion."""
+
+    contact: int
+    suggestion: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskLevel:
+    """Another level than the suggested one: which?"""
+
+    suggestion: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickLevel:
+    """The level at that place holds; -1: the juror's own answer stays."""
+
+    suggestion: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendTexts:
+    """Whether the person's descriptions may be sent to a model: 1 or 0."""
+
+    on: int
+
+
 MenuTap = (
     Tasks
     | OneTask
@@ -424,6 +508,16 @@ MenuTap = (
     | SentList
     | ReadContact
     | ReadEvidence
+    | ShowVotings
+    | ShowVoting
+    | CastVote
+    | AskConflict
+    | OwnConflict
+    | ShowSuggested
+    | ShowSentText
+    | AskLevel
+    | PickLevel
+    | SendTexts
     | OfficeTap
 )
 

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import parser
+from bot.checking import problems_of
 from scenarios.check_texts import LIMITS, MAX_CARD_LINES
 from scenarios.condition_functions import FUNCTIONS
 from scenarios.model import SILENT_TYPES, StepType
 from scenarios.node_reader import CASE_FACTS, FACTS, TextKind
-from scenarios.problems import Code
+from scenarios.problems import Code, describe
+from scoring.award_rules import Counts, Jury, Tie
+from scoring.rubric import Absent, Across, Attribute, IfAbsent, Take
+from scoring.rubric_loader import read as read_rubric
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
@@ -109,7 +113,8 @@ def test_the_glossary_knows_where_its_words_live() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "Makefile", "docs/scenario-format.md"]
+    "name",
+    ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "Makefile", "docs/scenario-format.md", "docs/rubric-format.md"],
 )
 def test_every_command_named_exists(name: str) -> None:
     """``python -m bot X`` and ``make X`` work."""
@@ -134,7 +139,7 @@ def test_make_help_lists_every_target() -> None:
 
 def test_the_readme_names_every_command() -> None:
     """Whoever reads it knows what there is."""
-    commands = re.findall(r"^    (\w+) ", parser().format_help(), re.MULTILINE)
+    commands = re.findall(r"^    (\w+)(?: |$)", parser().format_help(), re.MULTILINE)
     readme = text_of("README.md")
     unnamed = [name for name in commands if f"python -m bot {name}" not in readme and f"make {name}" not in readme]
     assert unnamed == []
@@ -170,3 +175,39 @@ def test_the_format_tells_the_limits_of_texts() -> None:
     told = {part.strip().split(" ")[-1] for part in re.split(r"[·.]", text) if part.strip().split(" ")[-1].isdigit()}
     assert told == {str(LIMITS[kind]) for kind in TextKind}
     assert f"at most {MAX_CARD_LINES} lines" in text
+
+
+def test_the_rubric_format_names_every_key_and_every_word() -> None:
+    """What the reader says it knows, asked by a key nobody knows."""
+    text = text_of("docs/rubric-format.md")
+    criterion = "{name: a, qqqqqqqq: 1, where: {qqqqqqqq: 1}}"
+    award = "{total: a, qqqqqqqq: 1, evidence: [{level: a, least: 1, qqqqqqqq: 1}]}"
+    node = "{node: a, take: mean, of: [a], qqqqqqqq: 1, if_absent: {qqqqqqqq: zero}}"
+    source = f"""spec_version: 1
+name: a
+title: a
+languages: [en]
+qqqqqqqq: 1
+words: {{qqqqqqqq: [a]}}
+records: [{{not_checked_at_most: 1, qqqqqqqq: 1}}]
+tags: {{dimension: {{K: k}}}}
+criteria: [{criterion}]
+definitions: {{d: {{take: mean, of: [a]}}}}
+tree: [{node}, {{use: d, qqqqqqqq: 1}}, {{take: mean, items: {{qqqqqqqq: 1}}}}]
+award: {award}
+"""
+    remedies = [problem.remedy for problem in read_rubric(source, filename="a").problems]
+    known = [remedy.partition(" knows: ")[2].split(", ") for remedy in remedies if " knows: " in remedy]
+    assert len(known) == 11
+    words = [word for kind in (Take, Across, Absent, IfAbsent, Attribute, Jury, Tie, Counts) for word in kind]
+    told = set(re.findall(r"[\w@]+", " ".join(re.findall(r"`([^`\n]+)`", text.replace("```", "")))))
+    told |= set(re.findall(r"(\w+):", text.split("```yaml")[1].split("```")[0]))
+    assert [word for word in [*words, *(key for keys in known for key in keys)] if word not in told] == []
+
+
+def test_the_rubric_in_the_format_is_a_good_one() -> None:
+    """It loads, and is wrong only in reading few of the steps there are."""
+    source = text_of("docs/rubric-format.md").split("```yaml\n")[1].split("```")[0]
+    problems = problems_of({ROOT / "example.yaml": source})
+    assert [describe(one) for one in problems if "no criterion reads it" not in one.message] == []
+    assert problems

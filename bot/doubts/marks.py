@@ -40,6 +40,8 @@ class DoubtKind(StrEnum):
     """Details: ``what``: name, phone, email or pesel."""
     RATING_WITHOUT_REASON = "rating_without_reason"
     """Details: ``level``."""
+    MUCH_NOT_CHECKED = "much_not_checked"
+    """Too much of it was not checked for it to be scored; found when it is. Details: ``percent``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import re
 import struct
 import threading
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ import segno
 import typst
 
 from bot.reports import recipes
-from bot.reports.recipes import CsvTable, Document, FileRecipe, Picture, Workbook
+from bot.reports.recipes import Archive, CsvTable, Document, FileRecipe, Picture, Workbook
 from bot.reports.tables import csv_bytes, workbook_bytes
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,6 +34,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 PNG = "image/png"
 PDF = "application/pdf"
+ZIP = "application/zip"
+
+ZIP_MOMENT = (2000, 1, 1, 0, 0, 0)
+"""What every file in an archive is dated, so that the same texts give the same bytes."""
+_PLAIN_FILE = 0o644 << 16
+"""Whoever unpacks it may read and change it."""
 
 MAX_NAME = 80
 """Characters of a file's name before its ending."""
@@ -72,6 +79,8 @@ def draw(recipe: FileRecipe, *, zone: ZoneInfo, made_at: datetime) -> Drawn:
                 return Drawn(data, PNG, _file_name(recipe.name, "png"), _shape(data))
             case Document():
                 return Drawn(_pdf(recipe, made_at), PDF, _file_name(recipe.name, "pdf"))
+            case Archive():
+                return Drawn(_zip(recipe), ZIP, _file_name(recipe.name, "zip"))
     except (ValueError, TypeError, RuntimeError) as error:
         raise CannotDraw(f"{type(recipe).__name__} {recipe.name!r}: {error}") from error
     assert_never(recipe)
@@ -108,6 +117,18 @@ def _pdf(document: Document, made_at: datetime) -> bytes:
     if not isinstance(made, bytes):
         raise CannotDraw(f"the template {document.template!r} makes no document")
     return made
+
+
+def _zip(archive: Archive) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in archive.texts.items():
+            entry = zipfile.ZipInfo(name, ZIP_MOMENT)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = _PLAIN_FILE
+            entry.create_system = 3  # on every system the same
+            packed.writestr(entry, text.encode())
+    return target.getvalue()
 
 
 def _with_codes(value: Any) -> Any:  # noqa: ANN401 - JSON values

@@ -61,7 +61,15 @@ class Document:
     data: Mapping[str, Any]
 
 
-FileRecipe = Workbook | CsvTable | Picture | Document
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A ZIP of text files, by their names with ending. ``name`` without ending."""
+
+    name: str
+    texts: Mapping[str, str]
+
+
+FileRecipe = Workbook | CsvTable | Picture | Document | Archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from bot.channels.base import Address, Command, Outgoing
 from bot.i18n import known_language
 from bot.jobs import address_key, put_clean, put_commands
-from bot.roles import prompting, where
+from bot.roles import jury_board, prompting, rating, where
 from bot.talk import Desk, Talk
 from bot.tap_kinds import (
     ConsentNo,
@@ -21,11 +21,12 @@ from bot.tap_kinds import (
     OtherDevice,
     Refresh,
     ShowHelp,
+    ShowVotings,
     SpeakEnglish,
     SpeakPolish,
     Tap,
 )
-from bot.views import common, juror_tasks, staff
+from bot.views import common, juror_suggested, juror_tasks, staff
 from bot.views.commands import commands_of
 from bot.views.facts import MyDataFact
 from storage import contacts, evidence, journal, messages, people, queue
@@ -47,6 +48,8 @@ COMMANDS = {
     "hide": "hide",
     "urzadzenie": "device",
     "device": "device",
+    "glosowania": "votes",
+    "votes": "votes",
 }
 """What the commands that work for everybody mean."""
 
@@ -111,7 +114,7 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
         case SpeakEnglish():
             speak(talk, "en")
         case MyData():
-            talk.say(_at_home(talk, _my_data(talk)))
+            talk.say(_at_home(talk, _with_sending(talk, _my_data(talk))))
         case OtherDevice():
             talk.say(_device_link(talk))
         case HideChat():
@@ -119,7 +122,7 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
         case Refresh():
             show_again(talk)
         case _:
-            return False
+            return jury_board.tap_menu(talk, tap)
     return True
 
 
@@ -138,6 +141,8 @@ def command(talk: Talk, name: str) -> bool:
             return tap_menu(talk, HideChat())
         case "device":
             return tap_menu(talk, OtherDevice())
+        case "votes":
+            return tap_menu(talk, ShowVotings(0))
         case _:
             return False
     return True
@@ -205,6 +210,14 @@ def show_again(talk: Talk) -> None:
 def _at_home(talk: Talk, message: Outgoing) -> Outgoing:
     """The message with the buttons of the person's own kind."""
     return message if where.is_juror(talk) else replace(message, buttons=staff.menu_rows(talk.language))
+
+
+def _with_sending(talk: Talk, message: Outgoing) -> Outgoing:
+    """A juror can forbid that their descriptions go to a model, where there is one."""
+    if talk.desk.model is None or not where.is_juror(talk):
+        return message
+    row = juror_suggested.sending_row(lets_send=rating.lets_send(talk.person.preferences), language=talk.language)
+    return replace(message, buttons=(row, *message.buttons))
 
 
 def _device_link(talk: Talk) -> Outgoing:

@@ -14,7 +14,7 @@ from bot.channels.base import (
     Unsupported,
 )
 from bot.roles import everyone, where
-from bot.roles.juror import sending, tapping, tasks, walking
+from bot.roles.juror import sending, suggested, tapping, tasks, walking
 from bot.talk import Talk
 from bot.tap_kinds import ContactTap, Look, ShowAnswers, ShowExits
 from bot.taps import decode
@@ -73,7 +73,9 @@ def _tap(talk: Talk, data: str) -> None:
     tap = decode(data)
     if isinstance(tap, ContactTap):
         tapping.tap_contact(talk, tap)
-    elif tap is None or not (everyone.tap_menu(talk, tap) or tasks.tap_menu(talk, tap)):
+    elif tap is None or not (
+        everyone.tap_menu(talk, tap) or tasks.tap_menu(talk, tap) or suggested.tap_menu(talk, tap)
+    ):
         where.show(talk)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from bot.channels.base import Outgoing
-from bot.jobs import put_examine, put_lock
-from bot.roles import upcoming
+from bot.jobs import put_examine, put_lock, put_score
+from bot.roles import rating, upcoming
 from bot.talk import Desk, coordinators_of, in_edition, tell
 from bot.views import juror_review
 from bot.views.office import reviewing as views
@@ -31,6 +31,8 @@ def sent(unit: Unit, before: Contact, event: Submitted, window: timedelta, *, no
     """
     contact_id = before.id
     put_examine(unit, contact_id, now=now)
+    put_score(unit, contact_id, now=now)
+    rating.report_sent(unit, before, now=now)
     if reviews.begin(unit, contact_id, now=now) or not event.again:
         return
     found = reviews.review(unit, contact_id, lock=True)
@@ -93,6 +95,7 @@ def send_back(
     details = {"before": found.state.value, "paths": list(left), "answer_by": answer_by.isoformat()}
     journal.write(unit, at=now, who=by, what="review.returned", subject=f"contact:{contact_id}", details=details)
     upcoming.after_return(unit, desk, contact_id, now)
+    put_score(unit, contact_id, now=now)
     _tell_juror(
         unit,
         desk,

@@ -22,6 +22,9 @@ _OF_OFFICE = (
     ("ludzie", "people", N_("People")),
     ("edycja", "edition", N_("Edition")),
     ("pytania", "questions", N_("What can be asked")),
+    ("wyniki", "results", N_("Results")),
+    ("licencje", "licences", N_("Licences")),
+    ("sugestie", "suggestions", N_("Suggestions")),
     ("raporty", "reports", N_("Sent reports")),
 )
 _OF_ROLE = {

@@ -17,9 +17,11 @@ from bot.office_taps.directory import Participants, People
 from bot.office_taps.edition import EditionCard
 from bot.office_taps.importing import ImportHelp
 from bot.office_taps.inviting import Invitations
+from bot.office_taps.licence import Licences
 from bot.office_taps.planning import PlanHome
 from bot.office_taps.queries import Queries
 from bot.office_taps.reviewing import ReviewCard, ReviewQueue
+from bot.office_taps.standing import Results
 from bot.tap_kinds import OfficeMenu, ReadContact, ReadEvidence, SentList, Status
 from bot.views.answers import answered, files_text
 from bot.views.common import mode_name
@@ -146,6 +148,7 @@ def home(*, language: str) -> Outgoing:
         (menu_button(_("Participants"), Participants(0)), menu_button(_("People"), People(0))),
         (menu_button(_("Bring in a file"), ImportHelp()), menu_button(_("Invitations"), Invitations(0))),
         (menu_button(_("Queries"), Queries(0)), menu_button(_("Disagreements"), Disagreements(0))),
+        (menu_button(_("Results"), Results(0)), menu_button(_("Licences"), Licences(0))),
         (menu_button(_("Sent reports"), SentList(0)), menu_button(_("Edition"), EditionCard())),
     )
     note = _("A question can simply be typed, such as “who is late?” or “show Płońsk”.")

@@ -34,6 +34,7 @@ from bot.channels.base import (
     SharedPlace,
     Tapped,
 )
+from bot.consulting import Model
 from bot.doers import unit_doers, waiting_doers
 from bot.evidence import EvidenceFetcher
 from bot.intake import Intake
@@ -469,7 +470,9 @@ def is_at(kind: type) -> Callable[[Turn], bool]:
 
 
 @asynccontextmanager
-async def open_house(database: Database, folder: Path, *scenarios: str, at: datetime = START) -> AsyncIterator[House]:
+async def open_house(
+    database: Database, folder: Path, *scenarios: str, at: datetime = START, model: Model | None = None
+) -> AsyncIterator[House]:
     """Seed the world, start the worker; at the end nothing may be parked or buried that the test did not mean."""
     clock = Clock(at)
     room = Room()
@@ -481,6 +484,8 @@ async def open_house(database: Database, folder: Path, *scenarios: str, at: date
         own_url="http://here.test",
         new_token=lambda: f"made-{next(tokens)}",
         scripts=READ,
+        model=None if model is None else model.name,
+        is_model_free=model is None or not model.input_price,
     )
     fetcher = EvidenceFetcher(
         database,
@@ -490,7 +495,7 @@ async def open_house(database: Database, folder: Path, *scenarios: str, at: date
         zone=ZONE,
         on_evidence=lambda unit, row, now: arriving.settled(unit, desk, row, now=now),
     )
-    waiting = waiting_doers(database, channels={ROOM: room}, blobs=blobs, clock=clock, desk=desk)
+    waiting = waiting_doers(database, channels={ROOM: room}, blobs=blobs, clock=clock, desk=desk, model=model)
     worker = Worker(
         database,
         channels={ROOM: room},

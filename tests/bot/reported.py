@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.jobs import put_examine
+from bot.jobs import put_examine, put_score
 from bot.roles.juror.walking import facts_of
 from scenarios import engine
 from scenarios.autopilot import next_sensible
@@ -71,4 +71,5 @@ def _send(  # noqa: PLR0917 - one caller
     assignments.change(unit, given, state=State.DONE, now=now)
     reviews.begin(unit, contact.id, now=now)
     put_examine(unit, contact.id, now=now)
+    put_score(unit, contact.id, now=now)
     return contact.id

@@ -28,7 +28,7 @@ from tests.acceptance.running import free_port
 from tests.bot_api import BotApiServer
 
 BROKEN = Path(__file__).parents[1] / "scenarios" / "broken"
-COMMANDS = ("demo", "run", "serve", "work", "migrate", "invite", "check", "walk", "publish")
+COMMANDS = ("demo", "run", "serve", "work", "migrate", "invite", "check", "score", "calibrate", "walk", "publish")
 
 T = TypeVar("T")
 
@@ -95,7 +95,7 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
     """``python -m bot --help`` starts anywhere and names all commands."""
     ended = command_line.run("--help", folder=tmp_path)
     assert ended.status == WELL
-    listed = re.findall(r"^    (\w+) ", ended.out, re.MULTILINE)
+    listed = re.findall(r"^    (\w+)(?: |$)", ended.out, re.MULTILINE)
     assert sorted(listed) == sorted(COMMANDS)
 
 

@@ -244,7 +244,7 @@ async def test_nothing_of_the_demo_fails_when_it_runs(database: Database, seats:
     del seats
     kinds = await database.read(lambda unit: {row.kind for row in unit.execute(metadata.tables["jobs"].select())})
     told = {"send", "commands", "expire", "lock", "remind", "wake", "nudge", "digest"}
-    assert kinds <= {*told, "examine", "feed", "progress", "produce", "solve"}
+    assert kinds <= {*told, "examine", "feed", "progress", "produce", "score", "solve"}
     assert (await database.read(queue.pending))["waiting"] > 0
 
 

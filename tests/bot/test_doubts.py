@@ -339,6 +339,7 @@ DETAILS: Mapping[DoubtKind, Mapping[str, str | int]] = {
     DoubtKind.COPIED_TEXT: {"contact": 7, "percent": 90},
     DoubtKind.PERSON_NAMED: {"what": "phone"},
     DoubtKind.RATING_WITHOUT_REASON: {"level": 1},
+    DoubtKind.MUCH_NOT_CHECKED: {"percent": 31},
 }
 
 

@@ -15,11 +15,40 @@ import pytest
 from sqlalchemy import select
 
 from bot.office_taps import SUBJECTS
-from bot.tap_kinds import OfficeTap, OrganizerTap, ReadContact, ReadEvidence, SentList, Status, Tap
+from bot.tap_kinds import (
+    AskConflict,
+    CastVote,
+    OfficeTap,
+    OrganizerTap,
+    OwnConflict,
+    ReadContact,
+    ReadEvidence,
+    SentList,
+    ShowVoting,
+    ShowVotings,
+    Status,
+    Tap,
+)
 from bot.taps import encode
 from scenarios.contact import Closed
 from scenarios.model import Mode
-from storage import assignments, broadcasts, disagreements, editions, people, plans, profiles, queries, schema, slots
+from scoring.award import Proposal, Verdict
+from scoring.award_json import proposal_to_json
+from storage import (
+    assignments,
+    board,
+    broadcasts,
+    decisions,
+    disagreements,
+    editions,
+    people,
+    plans,
+    profiles,
+    queries,
+    schema,
+    slots,
+    votings,
+)
 from storage.audience import Chosen
 from storage.disagreements import DisagreementState
 from storage.imports import ImportState
@@ -30,7 +59,9 @@ from storage.unit import Unit
 from tests.bot.house import Guest, House, is_at
 
 KINDS: dict[str, type[OfficeTap]] = {code: kind for codes in SUBJECTS for code, kind in codes.items()}
-READING = {"sent": SentList, "read": ReadContact, "files": ReadEvidence, "status": Status}
+VOTING = {"votes": ShowVotings, "vote": ShowVoting, "cast": CastVote, "clash": AskConflict, "own": OwnConflict}
+"""Buttons of the jury board, whatever role its members have."""
+READING = {"sent": SentList, "read": ReadContact, "files": ReadEvidence, "status": Status, **VOTING}
 """Older buttons of the office, which are no ``OfficeTap``."""
 
 CANARIES = ("Przykładowo", "Jagoda Test")
@@ -40,6 +71,7 @@ WATCHED = (
     *(schema.participants, schema.juror_profiles, schema.conflicts, schema.slots, schema.assignments, schema.contacts),
     *(schema.reviews, schema.disagreements, schema.queries, schema.broadcasts, schema.recipients, schema.imports),
     *(schema.plans, schema.evidence, schema.invitations),
+    *(schema.board_members, schema.votings, schema.votes, schema.decisions),
 )
 """Tables whose rows of the first coordinator nobody else may change; editions and waves are everybody's."""
 
@@ -157,8 +189,35 @@ async def things(house: House) -> Things:
         )
         differ = disagreements.of_pair(unit, contact, contact)[0].id
         disagreements.change(unit, differ, state=DisagreementState.TO_DECIDE.value)
+        board.join(unit, world.juror, edition_id=world.edition, now=now)
+        proposal = {"proposal": proposal_to_json(Proposal(Verdict.GRANT, 80.0)), "rubric": "v"}
+        voting = votings.begin(
+            unit,
+            edition_id=world.edition,
+            participant_id=world.participant,
+            proposal={**proposal, "quorum": 0.5, "tie": "refuse"},
+            quorum=1,
+            opened_by=world.organizer,
+            closes_at=now + timedelta(days=30),
+            entitled=[world.juror],
+            excluded={},
+            now=now,
+        )
+        decision = decisions.decide(
+            unit,
+            edition_id=world.edition,
+            participant_id=world.participant,
+            voting_id=None,
+            verdict=decisions.Granted.GRANT,
+            grounds={**proposal, "by": "organizer", "votes": None, "words": "W Przykładowo", "overturns": False},
+            rubric_version="v",
+            decided_by=world.organizer,
+            now=now,
+        )
         return {
             "wave": wave,
+            "voting": voting,
+            "decision": decision,
             "query": query,
             "disagreement": differ,
             "slot": slot,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.channels.base import Outgoing, Tidy
-from bot.jobs import put_lock
+from bot.jobs import put_lock, put_score
 from bot.roles import notices, offering, returning, upcoming
 from bot.roles.evidence_facts import summary_of
+from bot.roles.juror import suggested
 from bot.talk import Talk
 from bot.tap_kinds import Look
 from bot.views.juror_contact import look, question, redrawn, tidied
@@ -163,7 +164,7 @@ def answer_turn(talk: Talk, walk: Walk, turn: Turn, *, album: str | None = None,
 
 def shown(talk: Talk, walk: Walk, turn: Turn, *, earlier: Path | None = None, lead: str = "") -> Outgoing:
     """The message a turn comes to. ``earlier`` is the question an old button hung on, ``lead`` stands before all."""
-    return question(
+    message = question(
         turn,
         walk.scenario,
         title=walk.title,
@@ -175,6 +176,7 @@ def shown(talk: Talk, walk: Walk, turn: Turn, *, earlier: Path | None = None, le
         locks_at=_locks_at(talk, walk, turn),
         lead=lead or returning.lead(talk.unit, turn, language=talk.language),
     )
+    return suggested.beside(talk, turn, message)
 
 
 def looked(talk: Talk, walk: Walk, act: Look) -> Outgoing:
@@ -239,6 +241,8 @@ def _leave(talk: Talk, walk: Walk, event: ExitTaken) -> None:
             state = State.RETURNED
     assignments.change(talk.unit, walk.assignment.id, state=state, reason=event.exit, now=talk.now)
     talk.note(state.value, f"contact:{walk.row.id}", exit=event.exit)
+    if walk.contact.submitted_at is not None:  # a correction that led out: what was sent counts no more
+        put_score(talk.unit, walk.row.id, now=talk.now)
     given_back = assignments.assignment(talk.unit, walk.assignment.id) or walk.assignment
     if event.exit == offering.CONFLICT_EXIT:
         offering.declare_conflict(talk.unit, talk.desk, given_back, now=talk.now)

@@ -11,7 +11,7 @@ from bot.asking.grammar import LISTS_JURORS
 from bot.asking.question import Act, Intent, Question, question_from_json, question_from_numbers, question_to_json
 from bot.asking.understanding import Choose, NotUnderstood, Understood, understand
 from bot.channels.base import Outgoing
-from bot.jobs import Digest
+from bot.jobs import Digest, put_translate
 from bot.office_taps.asking import (
     Asked,
     AskRemind,
@@ -29,7 +29,7 @@ from bot.refusals import Refusal, RefusalCode
 from bot.reports import pictures
 from bot.reports.pictures import Counted, StatusFacts, status_picture
 from bot.reports.recipes import Recipe
-from bot.roles import prompting, upcoming
+from bot.roles import prompting, rating, upcoming
 from bot.roles.office import answering, digests
 from bot.roles.office.subject import Subject
 from bot.talk import Desk, Talk
@@ -146,7 +146,18 @@ def hear(talk: Talk, text: str) -> None:
             talk.say(views.choose(every, language=talk.language))
         case NotUnderstood(nearest):
             talk.note("asked.not_understood", f"edition:{talk.person.edition_id}", nearest=[*nearest])
+            if _may_translate(talk, text):
+                put_translate(talk.unit, talk.person.id, talk.address.id, text, now=talk.now)
+                talk.say(views.looking(language=talk.language))
+                return
             talk.say(views.not_understood(nearest, language=talk.language))
+
+
+def _may_translate(talk: Talk, text: str) -> bool:
+    """Whether a model may be asked what a sentence means."""
+    if talk.desk.model is None or len(text) > MAX_QUESTION:
+        return False
+    return rating.rules_of(talk.unit, talk.person.edition_id).may_send
 
 
 def reply(talk: Talk, question: Question, page: int = 0) -> None:

@@ -10,7 +10,7 @@ from bot.channels.base import Outgoing
 from bot.doubts import comparing
 from bot.doubts.comparing import Mark
 from bot.i18n import known_language, texts
-from bot.jobs import put_examine
+from bot.jobs import put_examine, put_score
 from bot.roles import offering, plan_facts, returning, upcoming
 from bot.talk import Desk, coordinators_of, tell
 from bot.views.office import comparing as views
@@ -99,10 +99,12 @@ def release_third(unit: Unit, desk: Desk, found: Disagreement, *, now: datetime,
 
 
 def note(unit: Unit, found: Disagreement, what: str, *, now: datetime, by: int | None, **details: object) -> None:
-    """Write down what became of a disagreement."""
+    """Write down what became of a disagreement; what its contacts come to is computed anew."""
     journal.write(
         unit, at=now, who=by, what=f"disagreement.{what}", subject=f"disagreement:{found.id}", details=details
     )
+    for contact_id in (found.first_contact_id, found.second_contact_id):
+        put_score(unit, contact_id, now=now)
 
 
 # Two contacts -------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.doubts.examining import marks_of
 from bot.doubts.facts import Facts, Photo, PhotoElsewhere, TextElsewhere
+from bot.doubts.marks import DoubtKind
 from bot.doubts.texts import prints_of, texts_of
 from bot.roles import upcoming
 from bot.roles.evidence_facts import belonging
@@ -42,7 +43,7 @@ def examine(unit: Unit, desk: Desk, contact_id: int, *, now: datetime) -> bool:
     doubts.replace_prints(unit, contact_id, {path: prints_of(text) for path, text in own.items()})
     facts = _with_texts(unit, facts, task)
     found = [Doubt(mark.kind.value, mark.path, mark.details) for mark in marks_of(facts)]
-    doubts.replace_all(unit, contact_id, found, now=now)
+    doubts.replace_all(unit, contact_id, found, now=now, but=DoubtKind.MUCH_NOT_CHECKED.value)
     return True
 
 

@@ -20,6 +20,7 @@ from bot.office_taps.directory import (
     WithdrawPlace,
     WithdrawPlaceYes,
 )
+from bot.roles import scores
 from bot.roles.office import place_values, seeing
 from bot.talk import Talk
 from bot.views.office import persons as person_view
@@ -203,6 +204,8 @@ def _save(talk: Talk, one: Participant, name: str, value: str | date | None) -> 
     elif name == "postcode":
         values |= {"latitude": None, "longitude": None}
     editions.update_participant(talk.unit, one.id, **values)
+    if name == "type":
+        scores.participant_changed(talk.unit, one.id, now=talk.now)
     told: dict[str, object] = {"field": name}
     if name not in PRIVATE:
         told |= {"before": _plain(getattr(one, name)), "after": _plain(value)}

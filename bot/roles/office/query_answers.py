@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.i18n import known_language, texts
+from bot.jobs import put_score
 from bot.office_taps.queries import (
     EFFECTS,
     QueryAnswer,
@@ -122,6 +123,7 @@ def carry_out(talk: Talk, tap: QueryCarryOut) -> None:
     )
     told = {key: value for key, value in done.items() if key != "at"}
     talk.note("query.answered", f"query:{query.id}", contact=query.contact_id, path=query.path, **told)
+    _score_again(talk, query)
     _ = texts(talk.language)
     show(talk, query.id, lead=_("Done. The text for the participant is ready."))
 
@@ -161,6 +163,7 @@ def reopen(talk: Talk, tap: QueryReopen) -> None:
         answered_by=None,
     )
     talk.note("query.opened", f"query:{query.id}", before=query.state.value)
+    _score_again(talk, query)
     lead = _("Open again.")
     if done is not None and done["kind"] in {"again", "void"}:
         lead += " " + _("What happened to the contact stays; it can be undone in its review.")
@@ -177,6 +180,12 @@ def withdraw(talk: Talk, tap: QueryWithdraw) -> None:
     talk.note("query.withdrawn", f"query:{tap.query}")
     _ = texts(talk.language)
     show(talk, tap.query, lead=_("Withdrawn."))
+
+
+def _score_again(talk: Talk, query: Query) -> None:
+    """A value may hold now, or hold no more."""
+    if query.contact_id is not None:
+        put_score(talk.unit, query.contact_id, now=talk.now)
 
 
 def _do(talk: Talk, query: Query, draft: Mapping[str, Any]) -> dict[str, Any] | None:

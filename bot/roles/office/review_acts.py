@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.i18n import moment_text, texts
-from bot.jobs import put_examine
+from bot.jobs import put_examine, put_score
 from bot.office_taps.reviewing import (
     ReviewApprove,
     ReviewComment,
@@ -335,6 +335,7 @@ def _reopen(talk: Talk, found: InHand) -> None:
     before = found.review.state.value
     reviews.set_state(talk.unit, found.row.id, ReviewState.WAITING, now=talk.now, reviewer_id=None, comment=None)
     talk.note("review.undone", f"contact:{found.row.id}", before=before)
+    put_score(talk.unit, found.row.id, now=talk.now)
 
 
 def _decide(talk: Talk, found: InHand, state: ReviewState, *, comment: str | None = None) -> None:
@@ -342,6 +343,7 @@ def _decide(talk: Talk, found: InHand, state: ReviewState, *, comment: str | Non
     if comment is not None:
         values["comment"] = comment
     reviews.set_state(talk.unit, found.row.id, state, now=talk.now, **values)
+    put_score(talk.unit, found.row.id, now=talk.now)
 
 
 def _waiting(talk: Talk, contact_id: int) -> InHand | None:

@@ -14,13 +14,12 @@ from bot.views.office import reviewing as views
 from bot.views.office.reviewing import CardFact
 from scenarios.model import Mode, Scenario
 from scenarios.route import Route, route
-from storage import assignments, contacts, doubts, evidence, people, reviews
+from scoring.sheets import letter_at
+from storage import assignments, contacts, doubts, evidence, people, reviews, suggestions
 from storage.assignments import Assignment
 from storage.contacts import ContactRow
 from storage.people import Person, Role
 from storage.reviews import Review, ReviewState
-
-_LETTERS = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,7 @@ def card_fact(talk: Talk, found: InHand) -> CardFact:
         reviewer=None if reviewer is None else reviewer.name,
         is_mine=takes == talk.person.id,
         knows_who=identity_of(talk, found) is not None,
+        suggestions=len(suggestions.of_contact(talk.unit, found.row.id)),
     )
 
 
@@ -90,8 +90,7 @@ def letter_of(talk: Talk, found: InHand) -> str:
     """A letter for the juror among those who made contacts at the institution: A for the first."""
     jurors = reviews.jurors_at(talk.unit, found.task.participant_id)
     at = jurors.index(found.row.person_id) if found.row.person_id in jurors else len(jurors)
-    round_, letter = divmod(at, _LETTERS)
-    return chr(ord("A") + letter) + (str(round_ + 1) if round_ else "")
+    return letter_at(at)
 
 
 def identity_of(talk: Talk, found: InHand) -> Person | None:

@@ -14,7 +14,7 @@ from bot.importing.columns import Kind
 from bot.importing.matching import ROLES, Author, Known, Status, Verdict
 from bot.importing.summary import Summary, summary_from_json
 from bot.importing.tables import Table, read_table
-from bot.roles import offering
+from bot.roles import offering, scores
 from bot.talk import Desk
 from bot.views.office import importing as views
 from storage import editions, imports, journal, people, profiles, scripts
@@ -140,7 +140,7 @@ def _take(
     if verdict.status in {Status.SAME, Status.WRONG}:
         return
     if kind is Kind.PARTICIPANTS:
-        subject, key = "participant", _participant(unit, row.edition_id, verdict)
+        subject, key = "participant", _participant(unit, row.edition_id, verdict, now=now)
     else:
         subject, key = "person", _person(unit, row.edition_id, kind, verdict, profiles_known=profiles_known, now=now)
     journal.write(
@@ -161,10 +161,12 @@ def _take(
             offering.let_go(unit, desk, key, participant_id, now=now, by=row.person_id)
 
 
-def _participant(unit: Unit, edition_id: int, verdict: Verdict) -> int:
+def _participant(unit: Unit, edition_id: int, verdict: Verdict, *, now: datetime) -> int:
     if verdict.target is None:
         return editions.add_participant(unit, edition_id=edition_id, **verdict.values)
     editions.update_participant(unit, verdict.target, **verdict.values)
+    if "type" in verdict.values:
+        scores.participant_changed(unit, verdict.target, now=now)
     return verdict.target
 
 

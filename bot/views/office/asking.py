@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.asking.grammar import EXAMPLES, EXPORTED, LISTS_JURORS
 from bot.asking.listing import Item, Listed, Load
 from bot.asking.names import Kind, Named
-from bot.asking.question import Intent, Period, Question, question_to_numbers
+from bot.asking.question import Act, Intent, Period, Question, question_to_numbers
 from bot.channels.base import Button, ButtonStyle, Outgoing
 from bot.i18n import N_, Translator, day_text, moment_text, texts
 from bot.office_taps.asking import AskRemind, Examples, Found, FoundTable, RemindThem
@@ -168,6 +168,29 @@ def choose(every: Sequence[tuple[Question, Named]], *, language: str) -> Outgoin
     left = len(every) - len(rows)
     note = _.many("{n} more: please write more of the name.", "{n} more: please write more of the name.", left)
     return Outgoing(asked, note=note if left else "", buttons=(*rows, *home_rows(language)))
+
+
+def looking(*, language: str) -> Outgoing:
+    """The words are not known here; somebody else is asked what they may mean."""
+    return Outgoing(texts(language)("I do not know these words yet. One moment, I am looking for what was meant."))
+
+
+def proposed(listed: Listed, *, language: str) -> Outgoing:
+    """What a model takes a sentence for: a button, and nothing happens before it is tapped."""
+    _ = texts(language)
+    question = listed.question
+    numbers = question_to_numbers(question)
+    match question.act:
+        case Act.REMIND:
+            yes = menu_button(_("Yes: remind them"), AskRemind(*numbers), style=ButtonStyle.PRIMARY)
+        case Act.EXPORT:
+            yes = menu_button(_("Yes: as a table"), FoundTable(*numbers), style=ButtonStyle.PRIMARY)
+        case Act.SHOW:
+            yes = menu_button(_("Yes: show it"), found(question), style=ButtonStyle.PRIMARY)
+    said = _("Was this meant: {question}?", question=heading(listed, language=language))
+    more = (menu_button(_("What can be asked"), Examples(0), style=ButtonStyle.QUIET),)
+    note = _("A language model proposed this. If it is something else, please say it in other words.")
+    return Outgoing(said, note=note, buttons=((yes,), more, *home_rows(language)))
 
 
 def not_understood(nearest: Sequence[Intent], *, language: str) -> Outgoing:

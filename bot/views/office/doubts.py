@@ -58,6 +58,11 @@ def doubt_text(_: Translator, doubt: Doubt, *, other: str = "") -> str:
             return _(NAMED.get(str(details["what"]), NAMED["name"]))
         case DoubtKind.RATING_WITHOUT_REASON:
             return _("Rated {level} without a word on what happened. What was it?", **_words(details))
+        case DoubtKind.MUCH_NOT_CHECKED:
+            return _(
+                "{percent}% of the points were not checked: too much for a score. Can some still be completed?",
+                **_words(details),
+            )
 
 
 def _words(details: Mapping[str, object]) -> dict[str, object]:

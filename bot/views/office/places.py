@@ -26,6 +26,7 @@ from bot.office_taps.directory import (
     WithdrawPlaceYes,
 )
 from bot.office_taps.queries import PlaceQueries
+from bot.office_taps.why import Why
 from bot.tap_kinds import OfficeTap, ReadContact
 from bot.views.common import mode_name
 from bot.views.contact_menu import turns
@@ -133,7 +134,8 @@ def card(facts: PlaceFacts, *, language: str, zone: ZoneInfo, changed: bool = Fa
     rows: list[tuple[Button, ...]] = [
         (menu_button(_("Contacts"), PlaceContacts(one.id, 0)), menu_button(_("Change"), EditPlace(one.id, 0))),
         (_quiet(_("Looked after by"), PlaceCoordinators(one.id)), _withdrawal(_, one)),
-        (menu_button(queries, PlaceQueries(one.id, 0)), _quiet(_("All participants"), Participants(0))),
+        (menu_button(queries, PlaceQueries(one.id, 0)), menu_button(_("Result"), Why(one.id, 0, 0))),
+        (_quiet(_("All participants"), Participants(0)),),
     ]
     body = "\n\n".join(block for block in blocks if block)
     return Outgoing(body, head=one.short_name, buttons=(*rows, *home_rows(language)))

@@ -26,6 +26,7 @@ from bot.office_taps.reviewing import (
     ReviewVoidBecause,
     ReviewWho,
 )
+from bot.office_taps.suggesting import ContactSuggestions
 from bot.tap_kinds import ReadContact, ReadEvidence
 from bot.views.common import mode_name
 from bot.views.contact_menu import turns
@@ -97,6 +98,8 @@ class CardFact:
     is_mine: bool = False
     knows_who: bool = False
     """Whether the reader may ask who the juror is."""
+    suggestions: int = 0
+    """What the rater suggests about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,8 @@ def card(fact: CardFact, *, lead: str = "", language: str, zone: ZoneInfo, now: 
     rows: list[tuple[Button, ...]] = [
         (menu_button(_("Answers"), ReadContact(contact_id, 0)), menu_button(files, ReadEvidence(contact_id, 0))),
     ]
+    if fact.suggestions:
+        rows.append((menu_button(_("Suggestions ({n})", n=fact.suggestions), ContactSuggestions(contact_id)),))
     if review.state is ReviewState.WAITING:
         take = _("Let it go") if fact.is_mine else _("I take it on")
         rows += [
