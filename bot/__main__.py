@@ -73,11 +73,6 @@ def parser() -> argparse.ArgumentParser:
     calibrate.epilog = "Exit status 0: measured, whether or not a criterion passes; 1: nothing could be measured."
     calibrate.set_defaults(run=_calibrate)
 
-    switch = on.add_parser("switch-rater", help="let the rater of an edition suggest where calibration let it pass")
-    switch.add_argument("gate", type=Path, help="the file that calibrate --out wrote")
-    switch.add_argument("--edition", required=True, help="the edition's name")
-    switch.set_defaults(run=lambda given: commands.switch_rater(given.gate, edition=given.edition))
-
     walk = on.add_parser("walk", help="play a scenario in the terminal")
     walk.add_argument("file", type=Path)
     walk.add_argument("--language", choices=("pl", "en"), default="pl")
@@ -87,10 +82,20 @@ def parser() -> argparse.ArgumentParser:
     walk.add_argument("--transcript", type=Path, help="write the run there as a golden transcript")
     walk.set_defaults(run=_walk)
 
+    _add_switches(on)
+    return root
+
+
+def _add_switches(on: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What changes by which files an edition goes."""
     publish = on.add_parser("publish", help="publish scenario and rubric files; contacts under way keep theirs")
     publish.add_argument("files", nargs="+", type=Path)
     publish.set_defaults(run=lambda given: commands.publish(given.files))
-    return root
+
+    switch = on.add_parser("switch-rater", help="let the rater of an edition suggest where calibration let it pass")
+    switch.add_argument("gate", type=Path, help="the file that calibrate --out wrote")
+    switch.add_argument("--edition", required=True, help="the edition's name")
+    switch.set_defaults(run=lambda given: commands.switch_rater(given.gate, edition=given.edition))
 
 
 def _walk(given: argparse.Namespace) -> int:

@@ -114,7 +114,8 @@ class _Search:
             return not word.read.lemmas & NO_NAMES
         if word.lower in PARTICLES:
             return self._is_between(word)
-        if word.lower in PATRONS | PLACES | TITLES or not self.signs.can_be_name(word):
+        bears = word.lower in PATRONS | PLACES | TITLES and not word.read.surname
+        if bears or not self.signs.can_be_name(word):
             return False
         if word.initial:
             return self.text[word.end : word.end + 1] == "."

@@ -155,9 +155,10 @@ class Signs:
             return bool(read.surname) or _is_plural(word.lower)
         if self._is_double(word):
             return True
+        ends_like_one = read.adjective or (not read.common and is_surname_by_ending(word.lower))
         if word.opens:
-            return bool(read.surname) and (read.adjective or bool(read.surname & FREQUENT)) and self._acts(word)
-        return bool(read.surname & FREQUENT) or (read.adjective and self._is_alone(word))
+            return bool(read.surname) and (ends_like_one or bool(read.surname & FREQUENT)) and self._acts(word)
+        return bool(read.surname & FREQUENT) or (ends_like_one and self._is_alone(word))
 
     def _acts(self, word: Word) -> bool:
         """What follows is what a person does, or an initial: „Kowalska wyszła”, „Nowak J.”."""
@@ -167,7 +168,7 @@ class Signs:
     def _is_alone(self, word: Word) -> bool:
         """No place, no adjective of what follows: „napisał Kowalski”, not „w Krakowskim”, not „Warszawski urząd”."""
         before = self.before(word.place)
-        if before is not None and (before.lower in PLACE_BEFORE or (before.capital and not before.read.verb)):
+        if before is not None and (before.lower in PLACE_BEFORE or (before.capital and not _only_opens(before))):
             return False
         return self._ends(word)
 
@@ -191,6 +192,11 @@ class Signs:
         if after is None or after.gap != " " or not word.read.surname or not self.can_be_name(word):
             return False
         return after.capital and bool(after.read.first) and not after.read.common and self.is_first(after)
+
+
+def _only_opens(word: Word) -> bool:
+    """Its capital comes from the sentence it opens, and it names nothing: „Wtedy”, „Dziękuję”, not „Urząd”."""
+    return word.opens and not word.read.nominal and not word.read.unknown
 
 
 def _is_plain_surname(word: Word) -> bool:

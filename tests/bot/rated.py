@@ -29,14 +29,14 @@ RULES = RaterRules(
     is_on=True, may_send=True, budget=10.0, model=NAME, prompt_version=PROMPT_VERSION, gates={"T08": GATE}
 )
 RUBRIC = SMALL.replace("rating: [1, 5]}", "rating: [1, 5], observed_in: [t08_co]}")
-WORDS = "Pani Jagoda Test odebrała po chwili. Powiedziała: proszę nie dzwonić z byle czym, i się rozłączyła."
-QUOTE = "proszę nie dzwonić z byle czym"
+WORDS = "Pani Jagoda Test odebrała po chwili. Westchnęła głośno i rozłączyła się w połowie mojego zdania."
+QUOTE = "rozłączyła się w połowie mojego zdania"
 ANSWERS = {"t08": "2", "t08_co": WORDS}
 
 
 def answer(level: str | None = "1", quote: str = QUOTE, **changes: object) -> dict[str, Any]:
     """What the server says about ``WORDS``."""
-    summary = "[OSOBA 1] kończy rozmowę opryskliwie. To niegrzeczne."
+    summary = "[osoba 1] kończy rozmowę opryskliwie. To niegrzeczne."
     said = {"quotes": [quote] if level else [], "level": level, "summary": summary, **changes}
     return completion(verdict(**said))
 
@@ -98,7 +98,7 @@ async def open_rig(
     async with serving(*(acts or (suggests(),))) as server, rater_at(server.url, deadline=deadline) as rater:
         model = Model(NAME, rater, *prices)
         async with open_house(database, folder, "wizyta", "telefon", model=model) as house:
-            rater._clock = house.clock  # noqa: SLF001 - the house's own time
+            rater._clock = house.clock
             rubric = load(RUBRIC, filename="rated")
             now = house.clock()
 

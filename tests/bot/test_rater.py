@@ -1,11 +1,10 @@
-"""The rater in the house: what leaves, what comes back and is kept, and that the house goes on whatever the server does."""
+"""The rater in the house: what leaves, what is kept of what comes back, and that the house goes on whatever happens."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,9 +23,8 @@ from tests.scoring.model_servers import completion, drips, fails, says
 
 
 @pytest.fixture(autouse=True)
-def _library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(world, "publish_library", publish_at_once)
-    yield
 
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -50,10 +48,12 @@ async def test_a_text_becomes_a_suggestion(database: Database, tmp_path: Path) -
         assert one.verdict is not None
         (quote,) = one.verdict["quotes"]
         assert WORDS[quote["start"] : quote["end"]] == quote["text"] == QUOTE
-        assert one.verdict["summary"].startswith("Jagoda Test")
+        assert one.verdict["summary"].startswith("Jagoda kończy")
         sent = json.dumps(rig.server.asked, ensure_ascii=False)
-        assert "Jagoda" not in sent and QUOTE in sent
-        assert "Jagoda" not in one.masked and one.masked in rig.server.asked[0]["messages"][1]["content"]
+        assert "Jagoda" not in sent
+        assert QUOTE in sent
+        assert "Jagoda" not in one.masked
+        assert one.masked in rig.server.asked[0]["messages"][1]["content"]
         assert (one.tokens_in, one.tokens_out, one.model) == (700, 90, "small-1")
         assert await level_of(rig, contact) == "2"
         assert await rig.house.read(lambda unit: suggestions.decided(unit, rig.house.world.edition)) == {}
@@ -90,7 +90,8 @@ async def test_a_crash_between_call_and_row(
         contact = await rig.report()
         await rig.rate(contact)
         await rig.house.passes(timedelta(minutes=5))
-        assert died and len(rig.server.asked) == 1
+        assert died
+        assert len(rig.server.asked) == 1
         assert len(await rig.kept(contact)) == 1
 
 
@@ -114,7 +115,8 @@ async def test_a_server_that_fails(database: Database, tmp_path: Path, fault: st
         await office.says("/sugestie")
         assert "Żadna sugestia" in office.text
         totals = await rig.house.read(lambda unit: model_calls.totals(unit, rig.house.world.edition))
-        assert totals.failed == 1 and totals.problem is not None
+        assert totals.failed == 1
+        assert totals.problem is not None
         await rig.house.passes(timedelta(hours=2))
         assert [one.level for one in await rig.kept(contact)] == ["1"]
 
@@ -269,12 +271,14 @@ async def test_without_a_model(database: Database, tmp_path: Path) -> None:
         await house.run(lambda unit: put_rate(unit, 1, now=house.clock()))
         await house.settle()
         counts = await house.read(queue.pending)
-        assert not counts["waiting"] and not counts["buried"]
+        assert not counts["waiting"]
+        assert not counts["buried"]
         juror = await house.guest()
         await juror.says("/dane")
         assert "Nie wysyłaj moich opisów" not in juror.last.buttons
         person = await house.read(lambda unit: people.person(unit, house.world.juror))
-        assert person is not None and person.preferences is None
+        assert person is not None
+        assert person.preferences is None
 
 
 def test_openai_is_not_even_imported() -> None:

@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from scoring.openai_rater import OpenaiRater
 from scoring.rating import Observation, RatingTask
 
-KEY = "sk-test-0123456789-secret"
+KEY = "a-key-nobody-may-see"
 NOW = datetime(2026, 11, 5, 9, 0, tzinfo=UTC)
 WORDS = "Pani wstała, przywitała się i zapytała, w czym może pomóc."
 TASK = RatingTask(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import morfeusz2
 import pytest
 from stdnum.pl import pesel
 
@@ -153,6 +156,62 @@ def test_addresses(text: str, found: list[tuple[str, str]]) -> None:
 def test_names(text: str, found: list[str]) -> None:
     """A capital letter alone makes no name; the words around it do."""
     assert [words for _, words in masked(text)] == found
+
+
+SENTENCES = {
+    "nom": "Wtedy {name} zapytała o to.",
+    "gen": "Nie było {name} w pokoju.",
+    "dat": "Dziękuję {name} za pomoc.",
+    "inst": "Rozmowa z {name} trwała krótko.",
+    "loc": "Mówili o {name} w kolejce.",
+}
+SURNAMES = (
+    *("Kowalski", "Kowalska", "Wiśniewski", "Kamiński", "Kamińska", "Lewandowska", "Zieliński", "Dąbrowski"),
+    *("Kozłowski", "Kwiatkowska", "Piotrowski", "Grabowski", "Pawłowski", "Michalski", "Jabłoński"),
+    *("Nowakowski", "Majewska", "Olszewski", "Malinowski", "Jaworska", "Nowicki", "Górski", "Witkowski"),
+    *("Rutkowska", "Ostrowski", "Tomaszewski", "Zalewski", "Jasiński", "Nowak", "Wójcik", "Kowalczyk", "Mazur"),
+    *("Krawczyk", "Kaczmarek", "Stępień", "Adamczyk", "Dudek", "Walczak", "Pietrzak", "Marciniak", "Kubiak"),
+    *("Sobczak", "Woźniak"),
+)
+TITLED = (
+    *("Wilk", "Lis", "Baran", "Kowal", "Wrona", "Król", "Sikora", "Mucha", "Kot", "Sowa", "Kruk", "Zając"),
+    *("Mróz", "Gołąb", "Kania", "Kos", "Maj", "Góra", "Żak"),
+)
+FIRST_OF_CASE = {"nom": "Piotr", "gen": "Piotra", "dat": "Piotrowi", "inst": "Piotrem", "loc": "Piotrze"}
+TITLE_OF_CASE = {"nom": "pan", "gen": "pana", "dat": "panu", "inst": "panem", "loc": "panu"}
+
+
+def forms(lemma: str) -> set[tuple[str, str, bool]]:
+    """Forms of a surname in the singular: word, case, whether it is a man's."""
+    found = set()
+    for word, _, tag, labels, _ in morfeusz2.Morfeusz().generate(lemma):
+        parts = tag.split(":")
+        if "nazwisko" in labels and parts[1] != "pl":
+            found |= {(word, case, "m1" in parts[3]) for case in parts[2].split(".") if case in SENTENCES}
+    return found
+
+
+def missed(names: Iterator[tuple[str, str]]) -> list[str]:
+    """Sentences with a name, by case, in which it is not masked whole."""
+    found = []
+    for name, case in names:
+        sentence = SENTENCES[case].format(name=name)
+        if name.split()[-1] in mask(sentence).text:
+            found.append(sentence)
+    return found
+
+
+def test_surnames_alone_in_every_case() -> None:
+    """Frequent surnames are masked in every case with nothing beside them."""
+    assert missed((word, case) for lemma in SURNAMES for word, case, _ in forms(lemma)) == []
+
+
+def test_ordinary_words_that_are_surnames_in_every_case() -> None:
+    """After pan and after a first name they are masked, without them they are left."""
+    men = [(word, case) for lemma in TITLED for word, case, is_man in forms(lemma) if is_man]
+    assert missed((f"{TITLE_OF_CASE[case]} {word}", case) for word, case in men) == []
+    assert missed((f"{FIRST_OF_CASE[case]} {word}", case) for word, case in men) == []
+    assert mask("Wtedy Wilk zawył, a barana nikt nie widział.").replacements == ()
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,8 @@ def test_a_piece_of_a_placeholder_counts_as_a_whole() -> None:
     masked = mask("Do pani Anny Nowak.")
     assert masked.text == "Do pani [osoba 1]."
     assert masked.original_span(10, 12) == (8, 18)
+    assert masked.original_span(0, 8) == (0, 8)
+    assert masked.original_span(3, 18) == (3, 19)
     assert masked.restore("ba 1]") == "ba 1]"
     assert masked.restore("") == ""
 
