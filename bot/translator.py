@@ -20,7 +20,7 @@ from bot.roles import rating
 from bot.roles.office import answering
 from bot.talk import Desk, in_edition
 from bot.views.office import asking as views
-from scoring.injection import suspicions
+from scoring.injection import Sign, suspicions
 from scoring.rating import RaterRefused, RaterUnavailable
 from scoring.redaction import mask
 from storage import people
@@ -33,6 +33,8 @@ from storage.unit import Unit
 
 PURPOSE = "translate"
 """As it stands in ``model_calls``."""
+STOPS = frozenset({Sign.OVERRIDE, Sign.ROLE, Sign.FORMAT, Sign.DISGUISE})
+"""Signs of an instruction to the model; that somebody is spoken to ("show me") is what a question looks like here."""
 STAFF = frozenset({Role.COORDINATOR, Role.ORGANIZER})
 
 
@@ -75,7 +77,7 @@ class Translator:
         if self._consultant is None:
             return None
         masked = await asyncio.to_thread(mask, text, known=asker.known)
-        if suspicions(text) or suspicions(masked.text):
+        if any(sign.sign in STOPS for each in (text, masked.text) for sign in suspicions(each)):
             return None
         try:
             came = await self._consultant.ask(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass, field
 
+from scoring.columns import Judged
 from scoring.mixing import Mark, weightiest
-from scoring.rubric import Absent, Across, Criterion, Filter, Words
+from scoring.rubric import Absent, Across, Criterion, Filter
+from scoring.run import Run, View
 from scoring.table import Record
-from scoring.worth import fits, worth_of
-
-MAX_REMEMBERED: Final = 10_000
-"""Different answers to one criterion that are remembered; the others are judged anew each time."""
+from scoring.worth import fits
 
 
 @dataclass(slots=True, eq=False)
@@ -20,13 +18,18 @@ class CriterionPlan:
     """A criterion that remembers what each answer is worth."""
 
     criterion: Criterion
-    words: Words
     across: Across
     kinds: frozenset[str] | None
     """Kinds of records it belongs to; None: all."""
     rest: Filter | None
     """What else its records must be."""
-    remembered: dict[str | None, Mark] = field(default_factory=dict)
+    judged: Judged
+    weight: float = field(init=False)
+    """In a weighted mean."""
+
+    def __post_init__(self) -> None:
+        """A criterion weighs its points."""
+        self.weight = self.criterion.points
 
     def fits(self, record: Record) -> bool:
         """Whether the criterion belongs to a record."""
@@ -40,19 +43,15 @@ class CriterionPlan:
             return False
         return self.rest is None or fits(Filter(self.rest.attributes), record)
 
-    def mark_of(self, answer: str | None) -> Mark:
-        """The mark of an answer, whatever record it is in."""
-        return self.remembered.get(answer) or self._judged(answer)
-
     def of_record(self, record: Record) -> Mark:
         """The mark of one record."""
-        mark = self.mark_of(record.answers.get(self.criterion.reads))
-        return replace(mark, critical=((self.criterion.name, record.name),)) if mark.critical else mark
+        mark = self.judged[record.answers.get(self.criterion.reads)]
+        return mark._replace(critical=((self.criterion.name, record.name),)) if mark.critical else mark
 
-    def of(self, view: Sequence[Record], run: object, unit: str | None) -> Mark | None:
+    def of(self, view: View, run: Run) -> Mark | None:
         """The mark across the records; None where it belongs to none of them."""
-        del run, unit
-        fitting = [record for record in view if self.fits(record)]
+        del run
+        fitting = [record for record in view.records if self.fits(record)]
         if len(fitting) == 1:
             return self.of_record(fitting[0])
         return self._across(fitting) if fitting else None
@@ -64,14 +63,14 @@ class CriterionPlan:
         if self.across is Across.ONE:
             answered = {id(record): mark for record, mark in zip(records, marks, strict=True) if not _is_empty(mark)}
             if len(answered) > 1:
-                return Mark(None, Absent.UNKNOWN, 0.0, 0.0, open=points, critical=failures)
+                return Mark(None, failures, Absent.UNKNOWN, 0.0, 0.0, open=points)
             return next(iter(answered.values()), marks[0])
         values = [mark.value for mark in marks if mark.value is not None]
         if not values:
             found = [mark for mark in marks if not _is_empty(mark)]
             reason = weightiest(mark.absent for mark in found)
             lost = points if reason is Absent.NOT_CHECKED else 0.0
-            return Mark(None, reason, 0.0, 0.0, not_checked=lost, open=points, critical=failures)
+            return Mark(None, failures, reason, 0.0, 0.0, not_checked=lost, open=points)
         match self.across:
             case Across.MAX:
                 value = max(values)
@@ -81,20 +80,7 @@ class CriterionPlan:
                 value = min(values)
             case _:
                 value = sum(values) / len(values)
-        return Mark(value, None, value * points, points, critical=failures)
-
-    def _judged(self, answer: str | None) -> Mark:
-        points = self.criterion.points
-        worth = worth_of(self.criterion, self.words, answer)
-        failed = (("", ""),) if answer in self.criterion.critical else ()
-        if isinstance(worth, Absent):
-            lost = points if worth is Absent.NOT_CHECKED else 0.0
-            mark = Mark(None, worth, 0.0, 0.0, not_checked=lost, open=points, critical=failed)
-        else:
-            mark = Mark(worth, None, worth * points, points, critical=failed)
-        if len(self.remembered) < MAX_REMEMBERED:
-            self.remembered[answer] = mark
-        return mark
+        return Mark(value, failures, None, value * points, points)
 
 
 def _is_empty(mark: Mark) -> bool:

@@ -48,9 +48,14 @@ _READ_HERE = ("LATIN", "CYRILLIC", "GREEK", "MODIFIER", "MICRO", "FEMININE", "MA
 def folded(text: str) -> str:
     """Lower case without marks on letters, one space between words: what patterns are looked for in."""
     whole = unicodedata.normalize("NFKC", _UNSEEN.sub("", text).lower().replace("ł", "l"))
-    plain = "".join(_MARKED.sub(r"\1", unicodedata.normalize("NFD", letter)) for letter in whole)
+    plain = "".join(letter if letter.isascii() else _unmarked(letter) for letter in whole)
     plain = unicodedata.normalize("NFC", plain)
     return " ".join(plain.replace("’", "'").replace("ʼ", "'").split())
+
+
+def _unmarked(letter: str) -> str:
+    """A Latin letter without its marks; letters of other alphabets keep theirs, as "й" is no "и"."""
+    return _MARKED.sub(r"\1", unicodedata.normalize("NFD", letter))
 
 
 def disguise_of(text: str) -> str:

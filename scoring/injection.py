@@ -7,6 +7,7 @@ costs a person a minute, a miss costs nothing but a wrong suggestion, as nothing
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,6 +60,7 @@ class Suspicion:
 def suspicions(text: str) -> tuple[Suspicion, ...]:
     """Every sign of an instruction to the rater, each kind once; empty: none was found."""
     found: dict[Sign, str] = {}
+    text = unicodedata.normalize("NFC", text)
     for start in range(0, max(len(text) - OVERLAP, 1), WINDOW - OVERLAP):
         for sign, words in _signs(text[start : start + WINDOW]):
             found.setdefault(sign, words)

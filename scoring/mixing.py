@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from itertools import chain, compress
+from operator import mul
+from typing import Any, Final, NamedTuple
 
 from scoring.rubric import Absent, IfAbsent, Node, Take
 
@@ -13,6 +14,12 @@ FULL: Final = 1 - 1e-9
 
 Failure = tuple[str, str]
 """A critical criterion that failed, and the record it failed in."""
+
+_POINTS, _MEAN, _WEIGHTED_MEAN = Take.POINTS, Take.MEAN, Take.WEIGHTED_MEAN
+"""A member of an enumeration takes a while to be found."""
+_EARNED: Final = 3
+_POSSIBLE: Final = 4
+"""Columns of a mark."""
 
 _CHOOSING: Final = frozenset({Take.MIN, Take.MAX, Take.ANY, Take.FIRST})
 
@@ -27,38 +34,109 @@ _WEIGHTIEST: Final = (
 """Of several reasons the first of these is told."""
 
 
-@dataclass(slots=True, eq=False)
-class Mark:
-    """A value or why there is none, and the points behind it."""
+class Mark(NamedTuple):
+    """A value or why there is none, and the points behind it. A tuple, since adding up goes by columns."""
 
     value: float | None
+    critical: tuple[Failure, ...]
     absent: Absent | None
     earned: float
+    """Nothing where there is no value."""
     possible: float
     """Points of what counts."""
     not_checked: float = 0.0
     open: float = 0.0
     """Points of what does not count, for whatever reason."""
-    critical: tuple[Failure, ...] = ()
     capped: bool = False
+
+
+Light = tuple[float | None, object, *tuple[Any, ...]]
+"""How a mark begins: its value, and something true where a critical criterion failed."""
+
+_NO_COLUMNS: Final[tuple[tuple[Any, ...], ...]] = tuple(() for _ in Mark._fields)
 
 
 def mix(node: Node, marks: Sequence[Mark], weights: Sequence[float] = ()) -> Mark:
     """The mark of a node from the marks below it. ``weights`` are read by a weighted mean only."""
-    base = _base_of(node, marks)
-    not_checked = sum([mark.not_checked for mark in marks])
-    failures = [failure for mark in marks if mark.critical for failure in mark.critical]
-    critical = tuple(dict.fromkeys(failures)) if failures else ()
-    possible = sum(base.sizes)
-    absent = base.void or _too_few(node, marks, len(base.values))
-    if absent is None:
-        value, earned, possible = _taken(node, base, marks, weights)
-        if value is not None:
-            cap = node.critical_cap
-            if cap is None or not critical or value <= cap:
-                return Mark(value, None, earned, possible, not_checked, base.open, critical)
-            return Mark(cap, None, cap * possible, possible, not_checked, base.open, critical, capped=True)
-    return Mark(None, absent or Absent.TOO_FEW, 0.0, possible, not_checked, base.open, critical)
+    void = None
+    if node.if_absent:
+        void = next((mark.absent for mark in marks if _treatment(node, mark) is IfAbsent.VOID), None)
+        marks = [_as_zero(mark) if _treatment(node, mark) is IfAbsent.ZERO else mark for mark in marks]
+    values, criticals, absents, earned, sizes, not_checked, opens, _ = (
+        zip(*marks, strict=True) if marks else _NO_COLUMNS
+    )
+    critical = tuple(dict.fromkeys(chain.from_iterable(criticals)))
+    counts = [absent is None for absent in absents]
+    possible = sum(compress(sizes, counts))
+    left = sum(opens) + sum(compress(sizes, absents))
+    reason = void or _too_few(node, absents, sum(counts))
+    if reason is not None:
+        return Mark(None, critical, reason, 0.0, possible, sum(not_checked), left)
+    if node.take is Take.POINTS:
+        got = sum(earned)
+        total = possible if node.renormalise else possible + left
+        value = got / total if total > 0 else None
+    else:
+        value = taken(node, values, weights)
+        if node.take in _CHOOSING:
+            there = tuple(compress(values, counts))
+            possible = tuple(compress(sizes, counts))[_chosen(node.take, there)]
+        got = (value or 0.0) * possible
+    if value is None:  # everything that counts weighs nothing
+        return Mark(None, critical, Absent.TOO_FEW, 0.0, possible, sum(not_checked), left)
+    cap = node.critical_cap
+    if cap is None or not critical or value <= cap:
+        return Mark(value, critical, None, got, possible, sum(not_checked), left)
+    return Mark(cap, critical, None, cap * possible, possible, sum(not_checked), left, capped=True)
+
+
+def light(node: Node, marks: Sequence[Light], weights: Sequence[float] = ()) -> Light:
+    """Just how the mark of a node begins. Points are those of criteria; what is missing leaves the base."""
+    failed = any([mark[1] for mark in marks])  # noqa: C419 - a list is faster
+    values = [mark[0] for mark in marks]
+    if node.take is not _POINTS:
+        return capped(node, taken(node, values, weights), failed=failed)
+    earned, possible = [mark[_EARNED] for mark in marks], [mark[_POSSIBLE] for mark in marks]
+    return capped(node, added_up(node, values, earned, possible), failed=failed)
+
+
+def added_up(
+    node: Node, values: Iterable[float | None], earned: Iterable[float], possible: Iterable[float]
+) -> float | None:
+    """The value of a node that adds up points of criteria, before any cap."""
+    if node.needs > 1 and sum([value is not None for value in values]) < node.needs:
+        return None
+    total = sum(possible)
+    return sum(earned) / total if total > 0 else None
+
+
+def capped(node: Node, value: float | None, *, failed: bool) -> Light:
+    """What is left of a value where a critical criterion failed below."""
+    cap = node.critical_cap
+    return (cap if failed and cap is not None and value is not None and value > cap else value), failed
+
+
+def taken(node: Node, values: Sequence[float | None], weights: Sequence[float]) -> float | None:
+    """The value of a node that does not add up points, before any cap; what is missing leaves the base."""
+    there = [value for value in values if value is not None]
+    if not there or len(there) < node.needs:
+        return None
+    take = node.take
+    if take is _WEIGHTED_MEAN:
+        if len(there) == len(values):
+            weighed = weights
+        else:
+            weighed = [weight for value, weight in zip(values, weights, strict=True) if value is not None]
+        total = sum(weighed if node.renormalise else weights)
+        return sum(map(mul, weighed, there)) / total if total > 0 else None
+    if take is _MEAN:
+        return sum(there) / len(there if node.renormalise else values)
+    if take is Take.SHARE:
+        return sum([value >= FULL for value in there]) / len(there if node.renormalise else values)
+    value = there[_chosen(take, there)]
+    if take is Take.ANY:
+        return 1.0 if value >= FULL else 0.0
+    return value
 
 
 def shares(node: Node, mixed: Mark, marks: Sequence[Mark], weights: Sequence[float] = ()) -> list[float | None]:
@@ -85,47 +163,6 @@ def weightiest(reasons: Iterable[Absent | None]) -> Absent:
     return next((reason for reason in _WEIGHTIEST if reason in found), Absent.UNANSWERED)
 
 
-@dataclass(slots=True)
-class _Base:
-    """What counts: where it stands, its values and points."""
-
-    places: Sequence[int]
-    values: list[float]
-    sizes: list[float]
-    earned: float
-    open: float
-    void: Absent | None = None
-    """Why nothing counts, where the node says so."""
-
-
-def _base_of(node: Node, marks: Sequence[Mark]) -> _Base:
-    values = [mark.value for mark in marks if mark.value is not None]
-    if len(values) == len(marks):  # as nearly always
-        sizes = [mark.possible for mark in marks]
-        earned = sum([mark.earned for mark in marks])
-        return _Base(range(len(marks)), values, sizes, earned, sum([mark.open for mark in marks]))
-    places: list[int] = []
-    base = _Base(places, [], [], 0.0, 0.0)
-    for place, mark in enumerate(marks):
-        if mark.value is not None:
-            base.values.append(mark.value)
-            base.sizes.append(mark.possible)
-            base.earned += mark.earned
-            base.open += mark.open
-            places.append(place)
-            continue
-        treatment = _treatment(node, mark)
-        if treatment is IfAbsent.ZERO:
-            base.values.append(0.0)
-            base.sizes.append(mark.open + mark.possible)
-            places.append(place)
-            continue
-        base.open += mark.open + mark.possible
-        if treatment is IfAbsent.VOID:
-            base.void = base.void or mark.absent
-    return base
-
-
 def _treatment(node: Node, mark: Mark) -> IfAbsent:
     if mark.absent is None or not node.if_absent:
         return IfAbsent.LEAVE
@@ -136,38 +173,19 @@ def _counts(node: Node, mark: Mark) -> bool:
     return mark.value is not None or _treatment(node, mark) is IfAbsent.ZERO
 
 
-def _too_few(node: Node, marks: Sequence[Mark], count: int) -> Absent | None:
+def _as_zero(mark: Mark) -> Mark:
+    """What is missing, counted as nothing earned."""
+    return Mark(0.0, mark.critical, None, 0.0, mark.open + mark.possible, mark.not_checked)
+
+
+def _too_few(node: Node, absents: Iterable[Absent | None], count: int) -> Absent | None:
     """Why there are too few values; None where there are enough."""
     if count and count >= node.needs:
         return None
-    reason = weightiest(mark.absent for mark in marks)
+    reason = weightiest(absents)
     if count or (node.needs > 1 and reason is not Absent.NOT_APPLICABLE):
         return Absent.TOO_FEW
     return reason
-
-
-def _taken(
-    node: Node, base: _Base, marks: Sequence[Mark], weights: Sequence[float]
-) -> tuple[float | None, float, float]:
-    """Value, points earned and points possible, before any cap. Value None: everything that counts weighs nothing."""
-    take, values, possible = node.take, base.values, sum(base.sizes)
-    if take in _CHOOSING:
-        place = _chosen(take, values)
-        value = values[place]
-        if take is Take.ANY:
-            value = 1.0 if value >= FULL else 0.0
-        return value, value * base.sizes[place], base.sizes[place]
-    if take is Take.POINTS:
-        total = possible if node.renormalise else possible + base.open
-        return (base.earned / total if total > 0 else None), base.earned, possible
-    if take is Take.WEIGHTED_MEAN:
-        weighed = [weights[place] for place in base.places]
-        total = sum(weighed if node.renormalise else weights)
-        found = sum(weight * value for weight, value in zip(weighed, values, strict=True))
-    else:
-        total = float(len(values) if node.renormalise else len(marks))
-        found = sum(values) if take is Take.MEAN else float(sum(1 for value in values if value >= FULL))
-    return (found / total, found / total * possible, possible) if total > 0 else (None, 0.0, possible)
 
 
 def _chosen(take: Take, values: Sequence[float]) -> int:

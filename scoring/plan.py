@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, cast
 
-from scenarios.model import Text
+from scoring.columns import Judged, Sheet
 from scoring.criterion_plan import CriterionPlan
-from scoring.mixing import Mark, mix
+from scoring.mixing import Light, Mark, added_up, capped, light, mix, taken
 from scoring.rubric import (
     Across,
     Attribute,
@@ -20,8 +20,9 @@ from scoring.rubric import (
     Selection,
     Take,
 )
+from scoring.run import Run, View
 from scoring.table import Record
-from scoring.worth import attribute_of, fits
+from scoring.worth import fits
 
 MAX_REMEMBERED: Final = 1_000
 """Kinds of records that a node remembers its children for; for others they are chosen anew each time."""
@@ -29,8 +30,11 @@ MAX_REMEMBERED: Final = 1_000
 ROUNDING: Final = 1e-9
 """By so much a share may pass its limit: 0.1 + 0.2 is more than 0.3."""
 
-View = Sequence[Record]
-"""The records a node looks at, ordered by name."""
+_POINTS: Final = Take.POINTS
+"""A member of an enumeration takes a while to be found."""
+
+Part = tuple["CriterionPlan | NodePlan", View, str]
+"""One thing to be marked, over which records; and the value of the attribute they have in common."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,49 +43,100 @@ class NodePlan:
 
     node: Node
     children: tuple[CriterionPlan | NodePlan, ...]
+    filter_number: int | None
+    """Filters that are alike have the same; None: it lets everything through."""
+    sheets: Sheets
+    is_whole: bool
+    """Whether its marks are: points and reasons are needed above. Otherwise value and failure do."""
+    weight: float = field(init=False)
+    """In a weighted mean."""
+    weights: tuple[float, ...] = field(init=False)
+    """Of the children."""
     by_kind: dict[str, Fitting] = field(default_factory=dict)
     """Which of the children can belong to a record of a kind."""
 
-    def narrowed(self, view: View) -> View:
+    def __post_init__(self) -> None:
+        """A node weighs what is written, or 1."""
+        self.weight = 1.0 if self.node.weight is None else self.node.weight
+        self.weights = tuple(child.weight for child in self.children)
+
+    def narrowed(self, view: View, run: Run) -> View:
         """The records this node looks at, of those the node above does."""
-        where = self.node.where
-        return [record for record in view if fits(where, record)] if where.attributes or where.answers else view
+        return view if self.filter_number is None else run.narrowed(view, self.node.where, self.filter_number)
 
-    def parts(self, view: View, unit: str | None) -> list[Part]:
+    def parts(self, view: View, run: Run) -> list[Part]:
         """What is to be marked below: each child over the records looked at, or the only child over each part."""
-        attribute = self.node.each
-        if attribute is None:
-            children = self.fitting_one(view[0]).children if len(view) == 1 else self.children
-            return [Part(child, view, unit) for child in children]
-        (child,) = self.children
-        if attribute is Attribute.RECORD:
-            return [Part(child, (record,), None, record.name) for record in view]
-        return [
-            Part(child, part, None if unit is None else f"{unit}|{value}", value)
-            for value, part in _split(view, attribute)
-        ]
+        if self.node.each is not None:
+            (child,) = self.children
+            return [(child, part, value) for value, part in run.split(view, self.node.each)]
+        records = view.records
+        children = self.fitting_one(records[0]).children if len(records) == 1 else self.children
+        return [(child, view, "") for child in children]
 
-    def of(self, view: View, run: Run, unit: str | None) -> Mark:
-        """The mark over the records. Rows of named nodes are put out under ``unit``; None: they are not."""
-        node, view = self.node, self.narrowed(view)
-        row = run.begin(unit, node.name) if unit is not None and node.name else None
-        fitting = self.fitting_one(view[0]) if len(view) == 1 and node.each is None else None
-        if fitting is not None and fitting.simple:
-            marks, weights = fitting.marks_of(view[0]), fitting.weights
-        else:
-            found = [(run.mark(part), part.plan) for part in self.parts(view, unit)]
-            marks = [mark for mark, _ in found if mark is not None]
-            weights = tuple(weight_of(plan) for mark, plan in found if mark is not None)
-        mark = mix(node, marks, weights)
-        if row is not None:
-            run.end(row, mark.value)
+    def of(self, view: View, run: Run) -> Light:
+        """The mark over the records, whole where the node above needs that; rows go to the run."""
+        node = self.node
+        if self.filter_number is not None:
+            view = run.narrowed(view, node.where, self.filter_number)
+        known = view.known.get(self)
+        if known is not None:
+            run.rows += known[1]
+            return known[0]
+        at, unit = len(run.rows), view.unit if node.name else None
+        if unit is not None:
+            run.rows.append((unit, node.name, None))
+        mark = self._whole(view, run) if self.is_whole else self._light(view, run)
+        if unit is not None:
+            run.rows[at] = unit, node.name, mark[0]
+        view.known[self] = mark, run.rows[at:]
         return mark
+
+    def _whole(self, view: View, run: Run) -> Mark:
+        found = [(plan.of(part, run), plan.weight) for plan, part, _ in self.parts(view, run)]
+        marks = [cast("Mark", mark) for mark, _ in found if mark is not None]  # what is below a whole one is whole
+        return mix(self.node, marks, [weight for mark, weight in found if mark is not None])
+
+    def _light(self, view: View, run: Run) -> Light:
+        """Nearly all of the time of scoring is spent here and in what is called here."""
+        node, records = self.node, view.records
+        weights: Sequence[float] = self.weights
+        if node.each is not None:
+            (child,) = self.children
+            found = [child.of(part, run) for _, part in run.split(view, node.each)]
+            weights = self.weights * len(found)
+        elif len(records) == 1:
+            fitting = self.fitting_one(records[0])
+            if fitting.places:
+                return self._of_answers(node, fitting, view)
+            found, weights = [child.of(view, run) for child in fitting.children], fitting.weights
+        else:
+            found = [child.of(view, run) for child in self.children]
+        if None in found:
+            weights = [weight for mark, weight in zip(found, weights, strict=True) if mark is not None]
+        return light(node, [mark for mark in found if mark is not None], weights)
+
+    @staticmethod
+    def _of_answers(node: Node, fitting: Fitting, view: View) -> Light:
+        columns, places = view.columns, fitting.places
+        if columns is None:
+            columns = view.columns = fitting.sheet.columns(view.records[0])
+        failed = bool(columns.failed) and not columns.failed.isdisjoint(places)
+        values = map(columns.values.__getitem__, places)
+        if node.take is not _POINTS:
+            return capped(node, taken(node, list(values), fitting.weights), failed=failed)
+        earned, possible = map(columns.earned.__getitem__, places), map(columns.possible.__getitem__, places)
+        return capped(node, added_up(node, values, earned, possible), failed=failed)
 
     def fitting_one(self, record: Record) -> Fitting:
         """The children that can belong to a single record, by its kind."""
         found = self.by_kind.get(record.kind)
         if found is None:
-            found = Fitting.of([child for child in self.children if _can_be(child, record.kind)])
+            children = tuple(child for child in self.children if _can_be(child, record.kind))
+            names = [child.criterion.name for child in children if isinstance(child, CriterionPlan)]
+            sheet = self.sheets.of(record.kind)
+            simple = len(names) == len(children) and all(name in sheet.places for name in names)
+            places = tuple(sheet.places[name] for name in names) if simple else ()
+            found = Fitting(children, tuple(child.weight for child in children), sheet, places)
             if len(self.by_kind) < MAX_REMEMBERED:
                 self.by_kind[record.kind] = found
         return found
@@ -93,65 +148,27 @@ class Fitting:
 
     children: tuple[CriterionPlan | NodePlan, ...]
     weights: tuple[float, ...]
-    simple: tuple[tuple[str, Callable[[str | None], Mark | None], CriterionPlan], ...]
-    """Where all of them are criteria that belong to every such record: what each reads and remembers."""
-
-    @classmethod
-    def of(cls, children: Sequence[CriterionPlan | NodePlan]) -> Fitting:
-        """As made from the children."""
-        criteria = [child for child in children if isinstance(child, CriterionPlan) and child.rest is None]
-        simple = [(plan.criterion.reads, plan.remembered.get, plan) for plan in criteria]
-        weights = tuple(weight_of(child) for child in children)
-        return cls(tuple(children), weights, tuple(simple) if len(criteria) == len(children) else ())
-
-    def marks_of(self, record: Record) -> list[Mark]:
-        """The marks of a record; of simple ones only. Nearly all of the time of scoring is spent here."""
-        answers = record.answers.get
-        marks = [recall(answers(question)) for question, recall, _ in self.simple]
-        return [
-            self.simple[place][2].of_record(record) if mark is None or mark.critical else mark
-            for place, mark in enumerate(marks)
-        ]
+    sheet: Sheet
+    places: tuple[int, ...]
+    """Where all of them are criteria that belong to every such record: their places in its sheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One thing to be marked: a criterion or node over some records."""
+class Sheets:
+    """The sheets of a rubric, by the kinds of records."""
 
-    plan: CriterionPlan | NodePlan
-    view: View
-    unit: str | None
-    """Under which unit its rows are put out; None: they are not."""
-    of: str = ""
-    """The value of the attribute the records have in common."""
+    def __init__(self, criteria: Sequence[CriterionPlan]) -> None:
+        """``criteria``: all of them."""
+        self._criteria = [plan for plan in criteria if plan.rest is None]
+        self._known: dict[str, Sheet] = {}
 
-
-@dataclass(slots=True)
-class Run:
-    """One pass over the records of one unit: the rows it puts out, and what is known of single records."""
-
-    rows: list[tuple[str, str, float | None]] = field(default_factory=list)
-    known: dict[tuple[int, int], Mark | None] = field(default_factory=dict)
-    """By the plan and the record, for whatever stands below "each record"."""
-
-    def begin(self, unit: str, name: str) -> int:
-        """Keep the place of a row; rows stand in the order of the tree."""
-        self.rows.append((unit, name, None))
-        return len(self.rows) - 1
-
-    def end(self, place: int, value: float | None) -> None:
-        """Fill in a row."""
-        unit, name, _ = self.rows[place]
-        self.rows[place] = (unit, name, value)
-
-    def mark(self, part: Part) -> Mark | None:
-        """The mark of a part; None where it belongs to none of the records."""
-        if part.unit is not None or len(part.view) != 1:
-            return part.plan.of(part.view, self, part.unit)
-        key = id(part.plan), id(part.view[0])
-        if key not in self.known:
-            self.known[key] = part.plan.of(part.view, self, None)
-        return self.known[key]
+    def of(self, kind: str) -> Sheet:
+        """The sheet of a kind."""
+        found = self._known.get(kind)
+        if found is None:
+            found = Sheet([(plan.criterion, plan.judged) for plan in self._criteria if _can_be(plan, kind)])
+            if len(self._known) < MAX_REMEMBERED:
+                self._known[kind] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +177,8 @@ class Plan:
 
     roots: tuple[NodePlan, ...]
     rules: tuple[RecordRule, ...]
-    criteria: NodePlan
-    """All criteria, for what is asked of a record as a whole."""
+    criteria: tuple[CriterionPlan, ...]
+    """All of them, for what is asked of a record as a whole."""
     not_checked: frozenset[str]
     """How a table writes "not checked"."""
 
@@ -183,8 +200,7 @@ class Plan:
             return None
         if not self.not_checked.intersection(record.answers.values()):
             return None
-        found = [plan.of((record,), Run(), None) for plan in self.criteria.fitting_one(record).children]
-        marks = [mark for mark in found if mark is not None]
+        marks = [plan.of_record(record) for plan in self.criteria if plan.fits(record)]
         not_checked = sum(mark.not_checked for mark in marks)
         asked = not_checked + sum(mark.possible for mark in marks)
         share = not_checked / asked if asked else 0.0
@@ -200,13 +216,6 @@ def plan_of(rubric: Rubric) -> Plan:
     return plan
 
 
-def weight_of(plan: CriterionPlan | NodePlan) -> float:
-    """The weight in a weighted mean: of a criterion its points, of a node what is written, or 1."""
-    if isinstance(plan, CriterionPlan):
-        return plan.criterion.points
-    return 1.0 if plan.node.weight is None else plan.node.weight
-
-
 _KEPT: Final = "_plan"
 
 
@@ -216,23 +225,44 @@ class _Maker:
     def __init__(self, rubric: Rubric) -> None:
         self._rubric = rubric
         self._criteria: dict[tuple[str, Across], CriterionPlan] = {}
-        self._nodes: dict[str, NodePlan] = {}
+        self._judged = {name: Judged(each, rubric.words) for name, each in rubric.criteria.items()}
+        self._every = tuple(self._criterion(name, Across.ONE) for name in rubric.criteria)
+        self._sheets = Sheets(self._every)
+        self._nodes: dict[tuple[str, bool], NodePlan] = {}
+        self._filters: dict[object, int] = {}
 
     def plan(self) -> Plan:
         rubric = self._rubric
-        everything = Node("", Text({}), Take.POINTS, 0, children=tuple(rubric.criteria))
         roots = tuple(self._node(root) for root in rubric.roots)
-        return Plan(roots, rubric.records, self._node(everything), rubric.words.not_checked)
+        return Plan(roots, rubric.records, self._every, rubric.words.not_checked)
 
-    def _node(self, node: Node) -> NodePlan:
-        key = repr(replace(node, line=0))
+    def _node(self, node: Node, *, is_whole: bool = False) -> NodePlan:
+        is_whole = is_whole or not self._is_light(node)
+        key = repr(replace(node, line=0)), is_whole
         if key not in self._nodes:
-            self._nodes[key] = NodePlan(node, tuple(self._children(node)))
+            children = tuple(self._children(node, is_whole=is_whole))
+            self._nodes[key] = NodePlan(node, children, self._number(node.where), self._sheets, is_whole)
         return self._nodes[key]
 
-    def _children(self, node: Node) -> Iterable[CriterionPlan | NodePlan]:
+    @staticmethod
+    def _is_light(node: Node) -> bool:
+        """Whether the values of what is below are enough to know its own."""
+        if node.take is Take.POINTS:
+            return node.renormalise and not node.if_absent and all(isinstance(child, str) for child in node.children)
+        return not node.if_absent
+
+    def _number(self, where: Filter) -> int | None:
+        if not where.attributes and not where.answers:
+            return None
+        key = frozenset(where.attributes.items()), frozenset(where.answers.items())
+        return self._filters.setdefault(key, len(self._filters))
+
+    def _children(self, node: Node, *, is_whole: bool) -> Iterable[CriterionPlan | NodePlan]:
         for child in node.children:
-            yield self._criterion(child, node.across) if isinstance(child, str) else self._node(child)
+            if isinstance(child, str):
+                yield self._criterion(child, node.across)
+            else:
+                yield self._node(child, is_whole=is_whole)
         if node.items is not None:
             for name in chosen(node.items, self._rubric.criteria):
                 yield self._criterion(name, node.across)
@@ -245,7 +275,7 @@ class _Maker:
             kinds = attributes.pop(Attribute.KIND, None)
             rest = Filter(attributes, criterion.where.answers)
             self._criteria[key] = CriterionPlan(
-                criterion, self._rubric.words, across, kinds, rest if attributes or rest.answers else None
+                criterion, across, kinds, rest if attributes or rest.answers else None, self._judged[name]
             )
         return self._criteria[key]
 
@@ -261,10 +291,3 @@ def chosen(selection: Selection, criteria: Mapping[str, Criterion]) -> tuple[str
 
 def _can_be(plan: CriterionPlan | NodePlan, kind: str) -> bool:
     return isinstance(plan, NodePlan) or plan.kinds is None or kind in plan.kinds
-
-
-def _split(view: View, attribute: Attribute) -> list[tuple[str, list[Record]]]:
-    parts: dict[str, list[Record]] = {}
-    for record in view:
-        parts.setdefault(attribute_of(record, attribute), []).append(record)
-    return sorted(parts.items())

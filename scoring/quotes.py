@@ -65,7 +65,7 @@ def find(quote: str, observations: Sequence[Observation]) -> Quote | Void:
         folded = _folded(observation.text)
         for match in re.finditer(f"(?={re.escape(wanted)})", folded.text):
             start, end = match.start(), match.start() + len(wanted)
-            if _is_cut(folded.text, start, end):
+            if _is_cut(folded, start, end):
                 problem = Void.CUT_QUOTE
             elif len(wanted) < LEAST_LETTERS and wanted != folded.text.strip(_ENDS):
                 problem = Void.SHORT_QUOTE
@@ -75,17 +75,22 @@ def find(quote: str, observations: Sequence[Observation]) -> Quote | Void:
     return problem
 
 
-def _is_cut(text: str, start: int, end: int) -> bool:
-    """Whether the edges go through a word, or leave out the negation just before."""
-    if _is_inside_word(text, start) or _is_inside_word(text, end):
+def _is_cut(folded: _Folded, start: int, end: int) -> bool:
+    """Whether the edges go through a word or a letter, or leave out the negation just before."""
+    if _is_inside_word(folded, start) or _is_inside_word(folded, end):
         return True
+    text = folded.text
     clause = _CLAUSE_BEFORE.search(text, max(0, start - _LOOK_BACK), start)
     words = _WORD.findall(clause[0])[-_REACH:] if clause else []
     return any(_NEGATIONS.fullmatch(word) for word in words)
 
 
-def _is_inside_word(text: str, at: int) -> bool:
-    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
+def _is_inside_word(folded: _Folded, at: int) -> bool:
+    text = folded.text
+    if not 0 < at < len(text):
+        return False
+    is_inside_letter = folded.starts[at - 1] == folded.starts[at]
+    return is_inside_letter or (text[at - 1].isalnum() and text[at].isalnum())
 
 
 def _folded(text: str) -> _Folded:

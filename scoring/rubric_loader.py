@@ -88,19 +88,20 @@ def _rubric(reader: Reader, root: Node, version: str) -> Rubric:
     tags = _tags(reader, found.get("tags"))
     criteria = read_criteria(reader, found.get("criteria"), {tag: tuple(values) for tag, values in tags.items()})
     roots = read_tree(reader, found.get("tree"), found.get("definitions"), criteria=criteria, tags=tags)
+    scale = _scale(reader, found.get("scale"))
     return Rubric(
         name=_name(reader, found["name"]) if "name" in found else "",
         version=version,
         title=title,
         languages=reader.languages,
-        scale=_scale(reader, found.get("scale")),
+        scale=scale,
         words=_words(reader, found.get("words")),
         criteria=criteria,
         roots=roots,
         records=_records(reader, found.get("records")),
         scenarios=reader.words(found.get("scenarios"), "`scenarios`"),
         tags=tags,
-        award=_award(reader, found.get("award"), roots, tuple(criteria)),
+        award=_award(reader, found.get("award"), roots, tuple(criteria), scale=scale),
     )
 
 
@@ -164,11 +165,12 @@ def _records(reader: Reader, node: Node | None) -> tuple[RecordRule, ...]:
 
 
 def _award(
-    reader: Reader, node: Node | None, roots: tuple[TreeNode, ...], criteria: tuple[str, ...]
+    reader: Reader, node: Node | None, roots: tuple[TreeNode, ...], criteria: tuple[str, ...], *, scale: float
 ) -> AwardRules | None:
     if node is None:
         return None
-    return read_award(reader, node, nodes=sorted({name for root in roots for name in _names(root)}), criteria=criteria)
+    nodes = sorted({name for root in roots for name in _names(root)})
+    return read_award(reader, node, nodes=nodes, criteria=criteria, scale=scale)
 
 
 def _names(node: TreeNode) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,6 +17,15 @@ from scoring.rubric_values import narrowed, number_of, read_filter, some_words, 
 
 MAX_TREE: Final = 5_000
 """Nodes once definitions are followed, so that a small file cannot unfold into a huge tree."""
+
+MAX_LEVELS: Final = 30
+"""Levels of nodes below one another, once definitions are followed: each is a call on the stack."""
+
+MAX_READ: Final = 200_000
+"""Criteria that nodes read, all together, those of their `items` too."""
+
+MAX_OF_ONE_NAME: Final = 100
+"""Nodes of one name: each pair of them is looked at."""
 
 MAX_NAME: Final = 60
 """Characters of a node's name."""
@@ -60,6 +69,8 @@ class _Place:
     """How the node above combines; None: a root."""
     using: tuple[str, ...] = ()
     """Definitions being followed."""
+    level: int = 0
+    """How many nodes stand above."""
 
 
 @dataclass(slots=True)
@@ -70,6 +81,9 @@ class _TreeReader:
     tags: Mapping[str, Mapping[str, Text]]
     used: set[str] = field(default_factory=set)
     count: int = 0
+    chosen: int = 0
+    """Criteria read by nodes so far."""
+    is_too_deep: bool = False
 
     def read_unused(self) -> None:
         """Definitions nobody uses are read for their mistakes."""
@@ -84,6 +98,12 @@ class _TreeReader:
             if self.count == MAX_TREE + 1:
                 message = f"more than {MAX_TREE} nodes, once definitions are put in"
                 self.reader.note(item.line, Code.YAML_LIMITS, message, "use fewer definitions inside definitions")
+            return None
+        if place.level >= MAX_LEVELS:
+            if not self.is_too_deep:
+                message = f"more than {MAX_LEVELS} nodes below one another, once definitions are put in"
+                self.reader.note(item.line, Code.YAML_LIMITS, message, "use fewer definitions inside definitions")
+            self.is_too_deep = True
             return None
         if not isinstance(item, Entries):
             self.reader.note(item.line, Code.WRONG_VALUE, "a node is not a mapping", "write {take: …, of: […]}")
@@ -102,7 +122,7 @@ class _TreeReader:
                 unknown_name(self.reader, item.line, "definition", name, list(self.definitions))
             return None
         self.used.add(name)
-        node = self.node(self.definitions[name], replace(place, take=None, using=(*place.using, name)))
+        node = self.node(self.definitions[name], replace(place, take=None, using=(*place.using, name), level=place.level + 1))
         if node is None:
             return None
         return replace(
@@ -119,7 +139,7 @@ class _TreeReader:
         take = reader.one_of(found["take"], Take, "`take`") if "take" in found else None
         across = reader.one_of(found["across"], Across, "`across`") if "across" in found else None
         each = reader.one_of(found["each"], Attribute, "`each`") if "each" in found else None
-        below = replace(place, across=across or place.across, take=take)
+        below = replace(place, across=across or place.across, take=take, level=place.level + 1)
         children, items = self._below(item, found, below)
         self._check_each(item, found, take, (children, items))
         name = self._name(found["node"]) if "node" in found else ""
@@ -201,6 +221,7 @@ class _TreeReader:
             return self.node(part, place)
         name = self.reader.word(part, "an element of `of`")
         if name in self.criteria or not name:
+            self._reads(part.line, 1)
             return name or None
         if name in self.definitions:
             message, remedy = f"`{name}` is a definition, not a criterion", f"write {{use: {name}}}"
@@ -213,6 +234,7 @@ class _TreeReader:
         if not isinstance(node, Entries):
             names = some_words(self.reader, node, "`items`")
             self._known_criteria(names, node.line)
+            self._reads(node.line, len(names))
             return Selection(names)
         found = self.reader.entries(node, "`items`", optional=("names", *self.tags))
         names = some_words(self.reader, found["names"], "`names`") if "names" in found else ()
@@ -226,9 +248,20 @@ class _TreeReader:
                 if value not in known:
                     unknown_name(self.reader, found[tag].line, tag, value, list(known))
             tags[tag] = frozenset(values)
-        if not any(_chosen(criterion, names, tags) for criterion in self.criteria.values()):
+        if self.chosen > MAX_READ:
+            return Selection(names, tags)
+        wanted = frozenset(names)
+        chosen = sum(_chosen(criterion, wanted, tags) for criterion in self.criteria.values())
+        self._reads(node.line, chosen)
+        if not chosen:
             self.reader.note(node.line, Code.WRONG_VALUE, "`items` chooses no criterion", "see `criteria` and `tags`")
         return Selection(names, tags)
+
+    def _reads(self, line: int, criteria: int) -> None:
+        before, self.chosen = self.chosen, self.chosen + criteria
+        if before <= MAX_READ < self.chosen:
+            message = f"nodes read more than {MAX_READ} criteria, all together"
+            self.reader.note(line, Code.YAML_LIMITS, message, "choose fewer `items`, or split the rubric")
 
     def _known_criteria(self, names: Sequence[str], line: int) -> None:
         for name in names:
@@ -254,7 +287,7 @@ class _TreeReader:
             self.reader.note(line, Code.WRONG_VALUE, message, "write take: mean")
 
 
-def _chosen(criterion: Criterion, names: Sequence[str], tags: Mapping[str, frozenset[str]]) -> bool:
+def _chosen(criterion: Criterion, names: Collection[str], tags: Mapping[str, frozenset[str]]) -> bool:
     fits = all(criterion.tags.get(tag) in values for tag, values in tags.items())
     return fits and (not names or criterion.name in names)
 
@@ -267,6 +300,12 @@ def _note_twice(reader: Reader, roots: Sequence[Node]) -> None:
         where = narrowed(above, node.where)
         if Attribute.RECORD not in path and node.name:
             others = seen.setdefault((node.name, path), [])
+            if len(others) >= MAX_OF_ONE_NAME:
+                if len(others) == MAX_OF_ONE_NAME:
+                    message = f"more than {MAX_OF_ONE_NAME} nodes are called `{node.name}`"
+                    reader.note(node.line, Code.YAML_LIMITS, message, "give them names of their own")
+                    others.append((node.line, where))
+                return
             first = next((line for line, other in others if not _disjoint(where, other)), None)
             if first is not None:
                 message = f"the node `{node.name}` is already in line {first}"

@@ -14,6 +14,9 @@ from scoring.rubric import Attribute, Filter
 MAX_NUMBER: Final = 1_000_000_000
 """Numbers of a rubric are not beyond this."""
 
+MAX_GUESSES: Final = 100
+"""Of so many problems it is guessed what was meant: a guess takes a while, and nobody reads more of them."""
+
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,10}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})")
 
 
@@ -78,7 +81,7 @@ def narrowed(first: Filter, second: Filter) -> Filter:
 
 def unknown_name(reader: Reader, line: int, what: str, name: str, known: list[str]) -> None:
     """Note a name that is not among those known."""
-    near = did_you_mean(name, known)
+    near = did_you_mean(name, known) if len(reader.problems) < MAX_GUESSES else None
     remedy = f"did you mean `{near}`?" if near else f"known are: {', '.join(known[:12]) or 'none'}"
     reader.note(line, Code.UNKNOWN_NAME, f"there is no {what} `{name}`", remedy)
 

@@ -282,7 +282,7 @@ class _Known:
 
     def __init__(self, rubric: Rubric) -> None:
         self._by_question: dict[str, list[CriterionPlan]] = {}
-        for plan in [plan for plan in plan_of(rubric).criteria.children if isinstance(plan, CriterionPlan)]:
+        for plan in plan_of(rubric).criteria:
             self._by_question.setdefault(plan.criterion.reads, []).append(plan)
         self._in_filters = {
             question
@@ -301,7 +301,7 @@ class _Known:
             if question not in self._in_filters:
                 table.unread[question] += 1
             return
-        if all(plan.mark_of(answer).absent is Absent.UNKNOWN for plan in plans):
+        if all(plan.judged[answer].absent is Absent.UNKNOWN for plan in plans):
             names = ", ".join(plan.criterion.name for plan in plans)
             message = f"{_shown(answer)} is no value the criterion {names} knows; nothing is guessed, it does not count"
             table.troubles.note(line, TroubleKind.UNKNOWN_VALUE, message)

@@ -42,6 +42,8 @@ class Hindrance(StrEnum):
     OPEN = "open"
     """One is open, or waits for grounds."""
     DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    """The participant takes part no more."""
     TOO_LITTLE = "too_little"
     NOBODY = "nobody"
     """Nobody of the board may vote here."""
@@ -114,6 +116,9 @@ def hindrance_of(unit: Unit, participant_id: int, proposal: Proposal, *, entitle
         return Hindrance.OPEN
     if any(decision.stands for decision in decisions.of_participant(unit, participant_id)):
         return Hindrance.DECIDED
+    place = editions.participant(unit, participant_id)
+    if place is None or place.withdrawn_at is not None:
+        return Hindrance.WITHDRAWN
     if proposal.verdict is Verdict.TOO_LITTLE:
         return Hindrance.TOO_LITTLE
     return None if entitled else Hindrance.NOBODY
@@ -205,9 +210,9 @@ def told_at(unit: Unit, desk: Desk, edition_id: int, *, now: datetime) -> dateti
 
 
 def _tell(unit: Unit, desk: Desk, person_id: int, build: Any, *, now: datetime) -> None:  # noqa: ANN401 - as talk.tell
-    """Tell somebody, at the next moment that is not quiet."""
+    """Tell somebody, at the next moment that is not quiet; whoever has not agreed yet finds it when they do."""
     person = people.person(unit, person_id)
-    if person is None or person.left_at is not None:
+    if person is None or person.left_at is not None or person.consented_at is None:
         return
     at = told_at(unit, desk, person.edition_id, now=now)
     tell(unit, desk, person_id, build, now=now, run_at=at if at > now else None)
@@ -242,7 +247,8 @@ def leave_out_known(unit: Unit, voting: Voting, *, now: datetime) -> None:
 
 
 def leaves_board(unit: Unit, person_id: int, *, now: datetime) -> None:
-    """Somebody is on the board no more: open votes go on without them."""
+    """Somebody is on the board no more, if they were: open votes go on without them."""
+    board.leave(unit, person_id, now=now)
     for voting, _vote in votings.open_for(unit, person_id):
         locked = votings.voting(unit, voting.id, lock=True)
         if locked is not None and locked.state is VotingState.OPEN:
@@ -254,6 +260,13 @@ def look_soon(unit: Unit, voting_id: int, *, now: datetime) -> None:
     progress = votings.progress(unit, [voting_id])[voting_id]
     if progress.voted == progress.entitled:
         put_tally(unit, voting_id, run_at=now + GRACE, now=now)
+
+
+def can_go_on(voting: Voting) -> bool:
+    """Whether a vote can be prolonged: of a tie the counts are known, so that the next vote would be no secret."""
+    if voting.state is VotingState.UNDECIDED:
+        return outcome_from_json(voting.outcome or {}).ending is Ending.NO_QUORUM
+    return voting.state is VotingState.OPEN
 
 
 def extend(talk: Talk, voting: Voting, *, lasts: timedelta) -> None:

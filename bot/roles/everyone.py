@@ -156,6 +156,7 @@ def agree(talk: Talk) -> None:
         prompting.start_digests(talk.unit, talk.desk, talk.again().person, now=talk.now)
     words = juror_tasks.consent_taken if where.is_juror(talk) else staff.consent_taken
     talk.say(words(language=talk.language))
+    jury_board.show_waiting(talk)
 
 
 def _disagree(talk: Talk) -> None:

@@ -8,6 +8,7 @@ from bot.roles import deciding
 from bot.talk import Talk
 from bot.tap_kinds import VOTE_CHOICES, AskConflict, CastVote, OwnConflict, ShowVoting, ShowVotings, Tap
 from bot.views import common, jury_vote
+from bot.views.jury_vote import BallotFact
 from scoring.voting import Choice
 from storage import editions, profiles, votings
 from storage.people import Role
@@ -32,12 +33,28 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
     return True
 
 
+def show_waiting(talk: Talk) -> None:
+    """Votes that were opened before the member was here; nothing is said where none waits."""
+    waiting = [fact for fact in _mine(talk) if fact.choice is None]
+    if waiting:
+        first, count = min(waiting, key=lambda fact: (fact.closes_at, fact.voting)), len(waiting)
+        talk.say(
+            jury_vote.invited(
+                first, count=count, is_juror=_is_juror(talk), language=talk.language, zone=talk.zone, now=talk.now
+            )
+        )
+
+
 def _list(talk: Talk, page: int) -> None:
-    mine = [pair for pair in votings.open_for(talk.unit, talk.person.id) if pair[0].closes_at > talk.now]
-    facts = [deciding.ballot_of(talk.unit, voting, vote) for voting, vote in mine]
+    facts = _mine(talk)
     talk.say(
         jury_vote.listed(facts, page, is_juror=_is_juror(talk), language=talk.language, zone=talk.zone, now=talk.now)
     )
+
+
+def _mine(talk: Talk) -> list[BallotFact]:
+    mine = [pair for pair in votings.open_for(talk.unit, talk.person.id) if pair[0].closes_at > talk.now]
+    return [deciding.ballot_of(talk.unit, voting, vote) for voting, vote in mine]
 
 
 def _show(talk: Talk, voting_id: int) -> None:

@@ -69,7 +69,7 @@ def suggested_blocks(_: Translator, fact: SuggestedFact, *, whose: str) -> list[
     return [
         fact.question,
         f"{own}\n" + _("Suggested: {level}", level=fact.level_text(one.level)),
-        _("In the juror's words:") + "\n" + "\n".join(quotes),
+        _("From the description:") + "\n" + "\n".join(quotes),
         str(verdict["summary"]),
         _("Confidence: {words}", words=_confidence(_, verdict.get("confidence"))),
     ]
@@ -81,7 +81,7 @@ def decided_text(_: Translator, fact: SuggestedFact) -> str:
         case None:
             return ""
         case Decision.REJECTED:
-            return _("Decided: the juror's answer stays.")
+            return _("Decided: the answer in the report stays.")
         case Decision.CONFIRMED:
             return _("Decided: confirmed, {level}.", level=fact.level_text(fact.one.decided_level or ""))
         case Decision.CHANGED:

@@ -101,6 +101,8 @@ def with_answer(contact: Contact, answer: Answer) -> Contact:
 
 def consequences(before: Route, after: Route, answered: Collection[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Paths whose answers stop to apply and those that apply again, but for the ones just ``answered``."""
-    off = tuple(path for path in before.answered if path not in {*after.answered, *answered})
-    on = tuple(path for path in after.answered if path not in {*before.answered, *answered})
+    earlier, later = before.answered, after.answered
+    still, known = {*later, *answered}, {*earlier, *answered}
+    off = tuple(path for path in earlier if path not in still)
+    on = tuple(path for path in later if path not in known)
     return off, on

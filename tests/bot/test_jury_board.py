@@ -9,13 +9,22 @@ import pytest
 
 from bot.channels.base import Tapped
 from bot.jobs import Tally
-from bot.office_taps.licence import LicenceAskBatch, LicenceCard, LicenceClose, LicenceExtend
+from bot.office_taps.directory import EndWorkYes
+from bot.office_taps.licence import (
+    LicenceAskBatch,
+    LicenceAskExtend,
+    LicenceAskOpen,
+    LicenceCard,
+    LicenceClose,
+    LicenceExtend,
+    LicenceOpen,
+)
 from bot.roles import deciding
 from bot.roles.office import licence_votes
 from bot.tap_kinds import AskConflict, CastVote, OwnConflict, ShowVoting, ShowVotings
 from bot.taps import encode
 from scoring.voting import Choice
-from storage import decisions, journal, people, profiles, votings
+from storage import board, decisions, editions, journal, people, profiles, votings
 from storage.decisions import Decision, Granted
 from storage.people import Role
 from storage.votings import Excluded, Voting, VotingState
@@ -216,6 +225,60 @@ async def test_a_tie_may_decide_nothing(house: House) -> None:
     await bob.taps("Wstrzymuję się")
     await house.passes(timedelta(minutes=11))
     assert [each.verdict for each in await decided(house, place)] == [Granted.GRANT]
+
+
+async def test_a_vote_whose_counts_are_known_does_not_go_on(house: House) -> None:
+    """With the counts of a tie in everybody's hands, whoever voted next would show how; only a new vote is secret."""
+    organizer, place = await opened(house, award=licences.AWARD + "  tie: again\n")
+    ala, bob = [await licences.member(house, name) for name in ("Ala", "Bob")]
+    voting = await opens(organizer, place)
+    await ala.taps("Za")
+    await bob.taps("Przeciw")
+    await house.passes(timedelta(minutes=11))
+    await organizer.taps_data(encode(LicenceCard(place)))
+    assert "Przedłuż głosowanie" not in organizer.last.buttons
+    for tap in (LicenceAskExtend(voting), LicenceExtend(voting, 0)):
+        await organizer.taps_data(encode(tap))
+        assert (await the_voting(house, place)).state is VotingState.UNDECIDED
+
+
+async def test_who_leaves_the_edition_leaves_the_board(house: House) -> None:
+    """Nobody waits for a member who takes part no more, and they count in no quorum."""
+    organizer, place = await opened(house, award=licences.AWARD + "  quorum: 1\n")
+    ala, bob = [await licences.member(house, name) for name in ("Ala", "Bob")]
+    await opens(organizer, place)
+    await ala.taps("Za")
+    gone = await person_of(bob)
+    await organizer.taps_data(encode(EndWorkYes(gone)))
+    await house.passes(timedelta(minutes=11))
+    assert [each.verdict for each in await decided(house, place)] == [Granted.GRANT]
+    assert not await house.read(lambda unit: board.is_member(unit, gone))
+
+
+async def test_no_licence_for_who_withdrew(house: House) -> None:
+    """An old button opens no vote on a participant that takes part no more."""
+    organizer, place = await opened(house)
+    await licences.member(house, "Ala")
+    await house.run(lambda unit: editions.update_participant(unit, place, withdrawn_at=house.clock()))
+    for tap in (LicenceAskOpen(place), LicenceOpen(place, 0)):
+        await organizer.taps_data(encode(tap))
+    assert await house.read(lambda unit: votings.of_participant(unit, place)) == []
+
+
+async def test_who_is_close_to_a_participant_is_named(house: House) -> None:
+    """Whoever opens a vote sees who of the board assessed the participant, or coordinates it: they may vote."""
+    organizer, place = await opened(house)
+    now = house.clock()
+    await house.run(
+        lambda unit: board.join(unit, house.world.juror, edition_id=house.world.edition, now=now)
+        and board.join(unit, house.world.coordinator, edition_id=house.world.edition, now=now)
+    )
+    await licences.member(house, "Ala")
+    await organizer.taps_data(encode(LicenceAskOpen(place)))
+    juror = await house.read(lambda unit: people.person(unit, house.world.juror))
+    assert juror is not None
+    assert "Z prawem głosu: 3" in organizer.text
+    assert f"Oceny lub opieka nad tą instytucją: {juror.name}" in organizer.text
 
 
 async def test_conflicts_are_left_out(house: House) -> None:

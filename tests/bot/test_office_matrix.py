@@ -17,13 +17,17 @@ from sqlalchemy import select
 from bot.office_taps import SUBJECTS
 from bot.tap_kinds import (
     AskConflict,
+    AskLevel,
     CastVote,
     OfficeTap,
     OrganizerTap,
     OwnConflict,
+    PickLevel,
     ReadContact,
     ReadEvidence,
     SentList,
+    ShowSentText,
+    ShowSuggested,
     ShowVoting,
     ShowVotings,
     Status,
@@ -47,6 +51,7 @@ from storage import (
     queries,
     schema,
     slots,
+    suggestions,
     votings,
 )
 from storage.audience import Chosen
@@ -55,13 +60,16 @@ from storage.imports import ImportState
 from storage.imports import add as add_import
 from storage.imports import change as change_import
 from storage.people import Role
+from storage.suggestions import SuggestionState
 from storage.unit import Unit
 from tests.bot.house import Guest, House, is_at
 
 KINDS: dict[str, type[OfficeTap]] = {code: kind for codes in SUBJECTS for code, kind in codes.items()}
+OWN_REPORT = {"sug": ShowSuggested, "sugt": ShowSentText, "sugl": AskLevel, "sugd": PickLevel}
+"""Buttons of a juror about suggestions on their own report."""
 VOTING = {"votes": ShowVotings, "vote": ShowVoting, "cast": CastVote, "clash": AskConflict, "own": OwnConflict}
 """Buttons of the jury board, whatever role its members have."""
-READING = {"sent": SentList, "read": ReadContact, "files": ReadEvidence, "status": Status, **VOTING}
+READING = {"sent": SentList, "read": ReadContact, "files": ReadEvidence, "status": Status, **VOTING, **OWN_REPORT}
 """Older buttons of the office, which are no ``OfficeTap``."""
 
 CANARIES = ("Przykładowo", "Jagoda Test")
@@ -71,7 +79,7 @@ WATCHED = (
     *(schema.participants, schema.juror_profiles, schema.conflicts, schema.slots, schema.assignments, schema.contacts),
     *(schema.reviews, schema.disagreements, schema.queries, schema.broadcasts, schema.recipients, schema.imports),
     *(schema.plans, schema.evidence, schema.invitations),
-    *(schema.board_members, schema.votings, schema.votes, schema.decisions),
+    *(schema.board_members, schema.votings, schema.votes, schema.decisions, schema.suggestions),
 )
 """Tables whose rows of the first coordinator nobody else may change; editions and waves are everybody's."""
 
@@ -214,8 +222,20 @@ async def things(house: House) -> Things:
             decided_by=world.organizer,
             now=now,
         )
+        suggestions.add(
+            unit,
+            edition_id=world.edition,
+            contact_id=contact,
+            path="w14",
+            criterion="W14",
+            state=SuggestionState.VOIDED,
+            content_key="k",
+            now=now,
+            known={"masked": "W Przykładowo było miło.", "problem": "level"},
+        )
         return {
             "wave": wave,
+            "suggestion": suggestions.of_contact(unit, contact)[0].id,
             "voting": voting,
             "decision": decision,
             "query": query,

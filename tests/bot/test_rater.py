@@ -78,7 +78,8 @@ async def test_a_crash_between_call_and_row(
     from bot.roles import rating
 
     async with open_rig(database, tmp_path) as rig:
-        keep, died = rating.keep, []
+        keep = rating.keep
+        died: list[int] = []
 
         def dies_once(*given: object, **named: object) -> None:
             if not died:
@@ -209,15 +210,17 @@ async def test_the_budget_is_nearly_spent(database: Database, tmp_path: Path) ->
 async def test_what_forbids_sending(database: Database, tmp_path: Path) -> None:
     """Switched off, forbidden, another model, a criterion that did not pass, a juror who minds: nothing leaves."""
     async with open_rig(database, tmp_path) as rig:
-        for changes in (
+        contact = await rig.report()
+        forbidding: tuple[dict[str, object], ...] = (
             {"is_on": False},
             {"may_send": False},
             {"model": "other"},
             {"prompt_version": "0"},
             {"gates": {}},
-        ):
+        )
+        for changes in forbidding:
             await rig.rules(**changes)
-            await rig.rated()
+            await rig.rate(contact)
             await rig.rules(
                 is_on=True, may_send=True, model=RULES.model, prompt_version=RULES.prompt_version, gates=RULES.gates
             )
@@ -225,7 +228,7 @@ async def test_what_forbids_sending(database: Database, tmp_path: Path) -> None:
         await juror.says("/dane")
         await juror.taps("Nie wysyłaj moich opisów")
         assert "nie będą wysyłane" in juror.text
-        contact = await rig.rated()
+        await rig.rate(contact)
         assert rig.server.asked == []
         await juror.taps_data(encode(SendTexts(1)))
         await rig.house.settle()
@@ -241,9 +244,7 @@ async def test_only_a_person_moves_a_score(database: Database, tmp_path: Path) -
         edition = rig.house.world.edition
         for state in SuggestionState:
             await rig.house.run(
-                lambda unit, state=state: unit.execute(  # type: ignore[misc]
-                    suggestions.table.update().values(state=state.value)
-                )
+                lambda unit, state=state: unit.execute(suggestions.table.update().values(state=state.value))
             )
             assert await rig.house.read(lambda unit: suggestions.decided(unit, edition)) == {}
         now = rig.house.clock()
@@ -255,7 +256,7 @@ async def test_only_a_person_moves_a_score(database: Database, tmp_path: Path) -
             (None, None, {}),
         ):
             await rig.house.run(
-                lambda unit, decision=decision, level=level: suggestions.decide(  # type: ignore[misc]
+                lambda unit, decision=decision, level=level: suggestions.decide(
                     unit, one.id, decision, level=level, by=person, now=now
                 )
             )

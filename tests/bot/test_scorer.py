@@ -389,6 +389,18 @@ async def test_rubrics_are_published_like_scenarios(house: House, tmp_path: Path
 
 
 @on_sqlite
+async def test_a_rubric_is_held_against_the_scenarios_before_it_is_published(house: House, tmp_path: Path) -> None:
+    """One that reads a step its scenario does not have would score nothing: it is refused, as `check` says."""
+    now, path = house.clock(), tmp_path / "rubric.yaml"
+    there = "reads: t08, points: 4, dimension: K"
+    source = SMALL.replace("tags:", "scenarios: [telefon]\ntags:", 1)
+    path.write_text(source.replace(there, there.replace("t08", "t99")), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="t99"):
+        await house.run(lambda unit: publish_file(unit, path, now=now))
+    assert await house.read(rubrics.published) == []
+
+
+@on_sqlite
 async def test_the_rubrics_that_ship_are_published_where_there_are_none(house: House) -> None:
     """An older installation gets them when it starts; its reports are scored by them."""
     await calls(house, "5", "4")

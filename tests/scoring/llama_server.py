@@ -1,4 +1,4 @@
-"""A real llama.cpp server with a small model, as a process of its own: prints its address, lives until its input ends."""
+"""A real llama.cpp server with a small model, in a process: prints its address, lives until its input ends."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 CONTEXT = 4_096
 """Tokens of a request and its answer."""
-THREADS = 2
+THREADS = 1
+"""With more, its threads wait for each other on a busy machine and take ten times as long."""
 
 
 def main() -> None:

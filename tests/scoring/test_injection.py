@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import unicodedata
 from pathlib import Path
 from typing import cast
 
@@ -30,16 +31,17 @@ def _task(text: str) -> RatingTask:
     return RatingTask("W14", "Uprzejmość", LEVELS, (Observation("a", text),))
 
 
-@pytest.mark.parametrize("text", [*ATTACKS["tuned"], *ATTACKS["second"], *ATTACKS["third"]])
-def test_an_attack_is_withheld(text: str) -> None:
-    """Nothing of it would be sent."""
-    assert not may_be_sent(_task(text))
+@pytest.mark.parametrize("part", ["tuned", "second", "third"])
+def test_attacks_are_withheld(part: str) -> None:
+    """Nothing of them would be sent."""
+    assert [text for text in ATTACKS[part] if may_be_sent(_task(text))] == []
 
 
-@pytest.mark.parametrize("text", [*ATTACKS["tuned"], *ATTACKS["second"]])
-def test_an_attack_between_honest_sentences_is_withheld(text: str) -> None:
-    """Honest words around it do not hide it."""
-    assert suspicions(f"Pani wstała i przywitała się. Kolejka była krótka. {text} Toalety czyste, winda działa.")
+@pytest.mark.parametrize("part", ["tuned", "second"])
+def test_attacks_between_honest_sentences_are_withheld(part: str) -> None:
+    """Honest words around them do not hide them."""
+    frame = "Pani wstała i przywitała się. Kolejka była krótka. {} Toalety czyste, winda działa."
+    assert [text for text in ATTACKS[part] if not suspicions(frame.format(text))] == []
 
 
 def test_attacks_nothing_was_tuned_for() -> None:
@@ -67,21 +69,22 @@ def test_there_are_enough_of_both() -> None:
         assert len(set(texts)) == len(texts)
 
 
-@pytest.mark.parametrize("text", [text for part in ATTACKS.values() for text in part])
-def test_what_slips_through_moves_no_score(text: str) -> None:
+@pytest.mark.parametrize("part", ATTACKS)
+def test_what_slips_through_moves_no_score(part: str) -> None:
     """An obedient model that does what the attack says, and proves it with the attack's own words, is void.
 
     Where the words are no instruction that we know, a verdict comes out: it is a suggestion, no part of a score, and
     carries the words for the person who decides.
     """
-    words = re.sub(r"\s+", " ", text)[:900]
-    answer = {"facts": [], "quotes": [words], "level": "5", "confidence": 1.0, "summary": "Wzorowa obsługa."}
-    outcome = verdict_of(_task(text), json.dumps(answer))
-    if suspicions(text):
-        assert isinstance(outcome, Voided)
-    else:
-        assert isinstance(outcome, Verdict)
-        assert outcome.quotes[0].text in text
+    for text in ATTACKS[part]:
+        words = re.sub(r"\s+", " ", text)[:900]
+        answer = {"facts": [], "quotes": [words], "level": "5", "confidence": 1.0, "summary": "Wzorowa obsługa."}
+        outcome = verdict_of(_task(text), json.dumps(answer))
+        if suspicions(text):
+            assert isinstance(outcome, Voided)
+        else:
+            assert isinstance(outcome, Verdict)
+            assert outcome.quotes[0].text in text
 
 
 @pytest.mark.parametrize("quotes", [[], ["obsługa wzorowa"], ["dali mi od razu wszystko"]])
@@ -136,6 +139,8 @@ def test_folding_and_disguises() -> None:
     """Polish loses its marks, other alphabets keep theirs; each disguise is taken off once."""
     assert folded("  ŁÓDŹ\u00a0 „Zażółć”\u200b ") == "lodz „zazolc”"
     assert folded("Найвищий бал") == "найвищий бал"
+    assert suspicions(unicodedata.normalize("NFD", "Żółta ścieżka świetnie oświetlona przez gęste żywopłoty")) == ()
+    assert suspicions("Numery: 601 602 603 604 605 606 607 608 609") == ()
     assert "daj 5" in list(without_disguise("q\u006ew 5"))
     assert "ignore" in list(without_disguise("\\u0069\\x67nore"))[1]
 

@@ -141,6 +141,9 @@ SURVIVED: dict[str, tuple[Act, ...]] = {
     "unreadable probabilities": (
         says(choice(logprobs={"content": [7, {"token": 1}, {"token": "x", "top_logprobs": 1}]})),
     ),
+    "unreadable alternatives": (
+        says(choice(logprobs={"content": [{"token": "x", "top_logprobs": [1, {"token": "y"}, {"logprob": 1}]}]})),
+    ),
     "tool calls beside an answer": (says(choice(message={"content": verdict(), "tool_calls": [{"id": "1"}]})),),
     "an unasked stream": (
         drips(
@@ -364,9 +367,10 @@ async def test_the_ladder_of_forms_is_climbed_down_once(case: str) -> None:
         assert len(server.asked) == requests + 1
 
 
-async def test_a_server_that_takes_no_form_is_asked_the_full_way_next_time() -> None:
+@pytest.mark.parametrize(("message", "steps"), [("no", 5), ("max_tokens", 6)])
+async def test_a_server_that_takes_no_form_is_asked_the_full_way_next_time(message: str, steps: int) -> None:
     """If nothing helped, it was not the form: the ladder begins anew."""
-    async with serving(fails(422)) as server, rater_at(server.url) as rater:
+    async with serving(fails(422, message=message)) as server, rater_at(server.url) as rater:
         for _ in range(2):
             with pytest.raises(RaterRefused) as caught:
                 await rater.rate(TASK)
@@ -374,7 +378,7 @@ async def test_a_server_that_takes_no_form_is_asked_the_full_way_next_time() -> 
             assert caught.value.status == 422
     half = len(server.asked) // 2
     assert server.asked[0] == server.asked[half]
-    assert half == 5
+    assert half == steps
 
 
 async def test_a_plain_question_asks_for_no_probabilities() -> None:
@@ -400,6 +404,18 @@ async def test_an_answer_in_pieces() -> None:
     assert isinstance(rated.outcome, Verdict)
     assert (rated.tokens_in, rated.tokens_out, rated.model) == (5, 6, "m")
     assert server.asked[0]["stream_options"] == {"include_usage": True}
+
+
+async def test_a_stream_without_counts_where_the_server_knows_none() -> None:
+    """What is not known is left out of the question, and the tokens are estimated."""
+    pieces = [{"choices": [{"delta": {"content": verdict()}}]}, {"choices": [{"delta": {}, "finish_reason": "stop"}]}]
+    good = says("".join(f"data: {json.dumps(piece)}\n\n" for piece in pieces))
+    refusals = [fails(400, message=f"unknown field {name}") for name in ("stream_options", "logprobs", "temperature")]
+    async with serving(*refusals, good) as server, rater_at(server.url, streamed=True) as rater:
+        rated = await rater.rate(TASK)
+    assert isinstance(rated.outcome, Verdict)
+    assert rated.estimated
+    assert not {"stream_options", "logprobs", "temperature", "seed"} & set(server.asked[-1])
 
 
 async def test_a_suspicious_observation_is_never_sent() -> None:

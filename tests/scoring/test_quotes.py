@@ -80,6 +80,11 @@ def test_everything_else_is_void(quote: str, reason: Void) -> None:
     assert find(quote, OBSERVATIONS) == reason
 
 
+def test_no_letter_is_cut_from_its_marks() -> None:
+    """A mark that no composed letter has belongs to the letter before it."""
+    assert find("\u0301 dalej dobrze", (Observation("a", "aó\u0301 dalej dobrze"),)) == Void.CUT_QUOTE
+
+
 def test_a_later_place_counts_where_the_first_is_cut() -> None:
     """The same words may stand once inside another word and once alone."""
     text = "Nieuprzejma pani. Druga pani: uprzejma pani."

@@ -52,7 +52,6 @@ def leave(talk: Talk, tap: LicenceLeave) -> None:
     if person is None:
         return
     deciding.leaves_board(talk.unit, person.id, now=talk.now)
-    board.leave(talk.unit, person.id, now=talk.now)
     talk.note("board.left", f"person:{person.id}")
     _ = texts(talk.language)
     _say(talk, 0, lead=_("No longer on the board: {name}.", name=person.name))

@@ -25,7 +25,7 @@ from bot.views.office import licence_card as views
 from bot.views.office.licence import PARTS, TO_VOTE, Part
 from bot.views.office.licence_card import OpeningFact
 from scoring.voting import quorum_of
-from storage import board, decisions, editions, journal, people, profiles, votings
+from storage import board, decisions, editions, journal, people, profiles, reviews, votings
 from storage.editions import Participant
 from storage.votings import VotingState
 
@@ -99,9 +99,13 @@ def open_batch(talk: Talk, tap: LicenceBatch) -> None:
 def ask_extend(talk: Talk, tap: LicenceAskExtend) -> None:
     """How much longer a vote is open."""
     found = licence_cards.voting_in_hand(talk, tap.voting, VotingState.OPEN, VotingState.UNDECIDED)
-    if found is not None:
-        voting, place = found
+    if found is None:
+        return
+    voting, place = found
+    if deciding.can_go_on(voting):
         talk.say(views.ask_extend(voting.id, place.id, place.short_name, language=talk.language))
+    else:
+        licence_cards.show(talk, place)
 
 
 def extend(talk: Talk, tap: LicenceExtend) -> None:
@@ -114,7 +118,7 @@ def extend(talk: Talk, tap: LicenceExtend) -> None:
     votings.hold_participant(talk.unit, place.id)
     is_last = votings.of_participant(talk.unit, place.id)[0].id == voting.id
     is_decided = any(decision.stands for decision in decisions.of_participant(talk.unit, place.id))
-    if lasts is None or not is_last or is_decided:
+    if lasts is None or not is_last or is_decided or not deciding.can_go_on(voting):
         licence_cards.show(talk, place)
         return
     deciding.extend(talk, voting, lasts=lasts)
@@ -174,10 +178,12 @@ def _opening(talk: Talk, place: Participant, wanted: deciding.Wanted | None) -> 
     known = profiles.conflicts_of(talk.unit, members)
     left_out = {each.person_id for each in known if each.participant_id == place.id}
     names = [found.name for each in members if each in left_out and (found := people.person(talk.unit, each))]
+    near = {*reviews.jurors_at(talk.unit, place.id), place.coordinator_id} - left_out
+    close_to = [found.name for each in members if each in near and (found := people.person(talk.unit, each))]
     entitled = len(members) - len(left_out)
     share = 1.0 if wanted is None else wanted.rules.quorum
     waiting = 0 if wanted is None else wanted.proposal.not_approved
-    return OpeningFact(entitled, quorum_of(share, entitled), tuple(names), waiting)
+    return OpeningFact(entitled, quorum_of(share, entitled), tuple(names), waiting, tuple(close_to))
 
 
 def _of_part(talk: Talk, part: Part) -> list[Participant]:

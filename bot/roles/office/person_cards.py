@@ -20,7 +20,7 @@ from bot.office_taps.directory import (
     SetPersonCoordinator,
     SetPersonLanguage,
 )
-from bot.roles import offering, plan_facts
+from bot.roles import deciding, offering, plan_facts
 from bot.roles.office import place_values, seeing
 from bot.talk import Talk
 from bot.views.office import persons as view
@@ -166,6 +166,7 @@ def end_work_yes(talk: Talk, tap: EndWorkYes) -> None:
         show(talk, PersonCard(person.id))
         return
     people.update_person(talk.unit, person.id, left_at=talk.now)
+    deciding.leaves_board(talk.unit, person.id, now=talk.now)
     if person.role is Role.COORDINATOR:
         released = directory.release(talk.unit, person.id)
         talk.note("person.left", f"person:{person.id}", released=released)

@@ -171,7 +171,8 @@ def _undo(talk: Talk, tap: SuggestionUndo) -> None:
         return
     if found[0].decision is not None:
         rating.decide(talk.unit, found[0], None, level=None, by=talk.person.id, now=talk.now)
-    _show(talk, tap.suggestion, lead=texts(talk.language)("Undone."))
+    _ = texts(talk.language)
+    _show(talk, tap.suggestion, lead=_("Undone."))
 
 
 def _command(talk: Talk, _rest: str) -> None:

@@ -172,7 +172,8 @@ def choose(every: Sequence[tuple[Question, Named]], *, language: str) -> Outgoin
 
 def looking(*, language: str) -> Outgoing:
     """The words are not known here; somebody else is asked what they may mean."""
-    return Outgoing(texts(language)("I do not know these words yet. One moment, I am looking for what was meant."))
+    _ = texts(language)
+    return Outgoing(_("I do not know these words yet. One moment, I am looking for what was meant."))
 
 
 def proposed(listed: Listed, *, language: str) -> Outgoing:

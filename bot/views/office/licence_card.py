@@ -41,7 +41,7 @@ from bot.views.office.licence import PARTS, Part
 from bot.views.pages import brief, page_of
 from bot.views.scene import menu_button
 from scoring.award import Proposal, RaiseScore, Verdict
-from scoring.voting import Tally
+from scoring.voting import Ending, Tally
 from storage.decisions import Granted
 from storage.votings import Progress, VotingState
 
@@ -204,7 +204,7 @@ def _acts(_: Translator, fact: CardFact) -> list[tuple[Button, ...]]:
     if fact.part in {Part.GRANTED, Part.REFUSED} and decision is not None:
         return [(menu_button(_("Revoke"), LicenceAskRevoke(decision.id), style=ButtonStyle.DANGER),)]
     rows: list[tuple[Button, ...]] = []
-    if fact.part is Part.UNDECIDED and voting is not None:
+    if fact.part is Part.UNDECIDED and voting is not None and _had_no_quorum(voting):
         rows.append((menu_button(_("Let the vote go on"), LicenceAskExtend(voting.id)),))
     if fact.proposal is None or fact.proposal.verdict is Verdict.TOO_LITTLE:
         return rows
@@ -213,6 +213,11 @@ def _acts(_: Translator, fact: CardFact) -> list[tuple[Button, ...]]:
         names = (_("Grant without a vote"), _("Refuse without a vote"))
         rows.append(tuple(_quiet(name, LicenceDecide(fact.participant, at)) for at, name in enumerate(names)))
     return rows
+
+
+def _had_no_quorum(voting: VotingFact) -> bool:
+    """Only such a vote can go on: of others the counts are known."""
+    return voting.tally is not None and voting.tally.ending is Ending.NO_QUORUM
 
 
 def _looks(_: Translator, fact: CardFact) -> list[tuple[Button, ...]]:
@@ -254,6 +259,8 @@ class OpeningFact:
     left_out: tuple[str, ...]
     """Names of members with a conflict of interest, for the organizer."""
     not_approved: int = 0
+    close_to: tuple[str, ...] = ()
+    """Names of those entitled who assessed the participant, or coordinate it."""
 
 
 def ask_open(participant: int, place: str, fact: OpeningFact, *, language: str) -> Outgoing:
@@ -267,6 +274,8 @@ def ask_open(participant: int, place: str, fact: OpeningFact, *, language: str) 
     ]
     if fact.left_out:
         lines.append(_("Left out for a conflict of interest: {names}.", names=", ".join(fact.left_out)))
+    if fact.close_to:
+        lines.append(_("Assessed it or look after it, and may vote: {names}.", names=", ".join(fact.close_to)))
     if fact.not_approved:
         lines.append(
             "⚠ "

@@ -35,6 +35,7 @@ from bot.views.office.standing_words import (
     modes_text,
     node_text,
     place_text,
+    rough_text,
     score_text,
     signed,
     spread_texts,
@@ -75,9 +76,8 @@ def results(
     entries = [_entry(_, line, chosen) for line in lines]
     page = page_of(entries or [_("There are no results yet.")], number, most=ON_PAGE)
     shown = [lines[at].participant for at in dict.fromkeys(at for at, _text in page.entries) if lines]
-    rows: list[tuple[Button, ...]] = [
-        (menu_button(brief(one.short_name, limit=MAX_LABEL), ResultCard(one.id)),) for one in shown
-    ]
+    names = [menu_button(brief(one.short_name, limit=MAX_LABEL), ResultCard(one.id)) for one in shown]
+    rows: list[tuple[Button, ...]] = [*pairs(names)]
     turning = turns(page, newer=_("Previous"), older=_("Next"))
     rows += _row(*(_quiet(words, ResultsBy(chosen.kind, chosen.order, at)) for words, at in turning))
     other = ResultsBy(chosen.kind, ORDERS.index("score" if chosen.by_name else "name"), 0)
@@ -115,7 +115,9 @@ def card(facts: ResultFacts, *, language: str) -> Outgoing:
     one = facts.participant
     blocks = [_total(_, facts), _headings(facts, language=language), _places(_, facts), _evidence(_, facts)]
     body = "\n\n".join(block for block in blocks if block)
-    return Outgoing(body, head=_("{place} · result", place=one.short_name), buttons=_card_rows(_, facts))
+    head = _("{place} · result", place=one.short_name)
+    note = rough_text(facts, language=language) if has_interval(facts) else ""
+    return Outgoing(body, head=head, note=note, buttons=_card_rows(_, facts))
 
 
 def parts(facts: ResultFacts, number: int, *, language: str) -> Outgoing:
@@ -141,8 +143,9 @@ def parts(facts: ResultFacts, number: int, *, language: str) -> Outgoing:
         "95 %: where the result would lie with other contacts of the same kinds. "
         "Contacts: from the lowest to the highest of them."
     )
+    rough = rough_text(facts, language=language)
     body = "\n\n".join(text for _at, text in page.entries)
-    return Outgoing(body, head=head, note=note, buttons=(*rows, *home_rows(language)))
+    return Outgoing(body, head=head, note=f"{note} {rough}".strip(), buttons=(*rows, *home_rows(language)))
 
 
 def found(those: Sequence[tuple[str, int]], *, said: str, language: str) -> Outgoing:

@@ -147,12 +147,12 @@ def node_text(facts: ResultFacts, named: Named, *, language: str) -> str:
 
 
 def spread_texts(facts: ResultFacts, node: str, *, language: str) -> list[str]:
-    """The interval, and the range over contacts where there are several."""
+    """The interval, and the range over contacts where there are several; nothing where all came to the same."""
     _ = texts(language)
     spread = {} if facts.row is None else facts.row.spread.get(node, {})
     low, high, least, most = (spread.get(key) for key in ("low", "high", "min", "max"))
     said = []
-    if low is not None and high is not None:
+    if low is not None and high is not None and shown(float(low)) != shown(float(high)):
         said.append(_("95 %: {low}–{high}", low=_n(low, language), high=_n(high, language)))
     if least is not None and most is not None and shown(float(least)) != shown(float(most)):
         said.append(_("contacts {low}–{high}", low=_n(least, language), high=_n(most, language)))
@@ -163,6 +163,20 @@ def has_interval(facts: ResultFacts) -> bool:
     """Whether the total has one."""
     total = facts.outline.total
     return facts.row is not None and total is not None and facts.row.spread.get(total.name, {}).get("low") is not None
+
+
+def rough_text(facts: ResultFacts, *, language: str) -> str:
+    """Whether intervals are rougher than they look, since some mode has a single contact; empty where they are not."""
+    single = {level: count for level, count in facts.modes.items() if count == 1}
+    if facts.row is None or not single or not any(each.get("low") is not None for each in facts.row.spread.values()):
+        return ""
+    _ = texts(language)
+    order = [mode.value for mode in Mode]
+    names = [mode_text(level, language=language) for level in sorted(single, key=lambda one: (one not in order, one))]
+    return _(
+        "There is a single contact of this kind: {modes}. So the interval is rougher than it looks.",
+        modes=", ".join(names),
+    )
 
 
 def meaning(agreement: Agreement, *, language: str) -> str:

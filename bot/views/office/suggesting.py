@@ -154,10 +154,11 @@ def settings(fact: Settings, *, lead: str = "", language: str, zone: ZoneInfo, n
     """How the rater is set, what it took so far, and what can be switched."""
     _ = texts(language)
     rules, totals = fact.rules, fact.totals
+    states = {True: _("on"), False: _("off")}
     lines = [
         _("Model: {name}", name=fact.model or _("none is configured on this server")),
         _("Prompt: {version}", version=fact.prompt_version),
-        *(f"{_(SWITCH_NAMES[name])}: {_('on') if getattr(rules, name) else _('off')}" for name in RATER_SWITCHES),
+        *(f"{_(SWITCH_NAMES[name])}: {states[getattr(rules, name)]}" for name in RATER_SWITCHES),
         _("Budget: {budget}, spent: {spent}", budget=_money(rules.budget), spent=_money(totals.cost)),
         _("Questions: {n}, failed: {failed}", n=totals.calls, failed=totals.failed),
         _("Tokens: {read} read, {written} written", read=totals.tokens_in, written=totals.tokens_out),
