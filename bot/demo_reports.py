@@ -1,4 +1,4 @@
-"""The first reports of the demo edition: enough of them for a licence, good ones and not so good ones."""
+"""The first reports of the demo edition: at three institutions enough of them to decide on a licence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.demo_story import Manner
 from scenarios.model import Mode
 from storage.assignments import State
 
-LEGNICA, PLONSK, KETRZYN, AUGUSTOW = 2, 3, 4, 5
+LEGNICA, PLONSK, AUGUSTOW = 2, 3, 5
 """Places in ``bot.demo_cast.PLACES``."""
 
 _NOTHING_WRONG = {
@@ -27,60 +27,6 @@ _NOTHING_WRONG = {
     "m10": "=no",
 }
 _GOOD = {**_NOTHING_WRONG, "w16": "4", "t11": "4", "e07": "4", "m09": "4", "m08": "=h8", "b03": "4", "b25": "2"}
-_FAIR = {
-    **_NOTHING_WRONG,
-    "w12": "=no",
-    "w20": "=no",
-    "w09": "=3",
-    "w14": "=3",
-    "t06": "=no",
-    "t08": "=3",
-    "t17": "=no",
-    "e03": "=no",
-    "e13": "=no",
-    "e10": "=3",
-    "m04": "=no",
-    "m08": "=d1",
-    "b04": "=no",
-    "b14": "=no",
-    "b15": "1",
-}
-_POOR = {
-    **_FAIR,
-    "w11": "=no",
-    "w13": "=no",
-    "w16": "1",
-    "w17": "=yes",
-    "w19": "=no",
-    "w21": "=2",
-    "w14": "=2",
-    "w22": "=no",
-    "w02": "=no",
-    "w05": "=no",
-    "w10": "=no",
-    "t02": "=no",
-    "t03": "=second",
-    "t07": "=no",
-    "t09": "=no",
-    "t11": "1",
-    "t13": "=2",
-    "t08": "=2",
-    "e02": "=no",
-    "e06": "1",
-    "e07": "1",
-    "e09": "=no",
-    "e12": "=no",
-    "m01": "=no",
-    "m03": "=no",
-    "m09": "1",
-    "m11": "=2",
-    "b01": "=no",
-    "b03": "1",
-    "b05": "=none",
-    "b06": "=no",
-    "w17_co": '"Padło, że dowód wyrabia się w trzy dni.',
-    "w14_co": '"Bez kontaktu wzrokowego, półsłówkami.',
-}
 
 
 def _report(
@@ -169,5 +115,4 @@ def first_reports() -> tuple[Task, ...]:
             {**_GOOD, "b14": "=no", "t17": "=no"},
             visits=({"w23": "=yes", "w26_czemu": '"Na ladzie leżały umowy z adresami innych osób.'}, {"w09": "=3"}),
         ),
-        *_all_modes(KETRZYN, (4, 5, 2), _POOR, visits=({}, {"w26_czemu": '"Po drugim pytaniu rozmowa się skończyła.'})),
     )

@@ -20,12 +20,11 @@ from bot.jobs import Rescore, Score, from_payload, put_rescore, put_score
 from bot.roles import scores
 from bot.roles.scores import Reported
 from bot.talk import Desk
-from scoring.marks import Prepared, explain, prepare
+from scoring.marks import explain, prepare
 from scoring.results import Unscored
 from scoring.rubric import Rubric
 from scoring.sheets import Sheet, contact_of, sheet_to_json
 from scoring.spread import Spread, spread_of
-from scoring.table import Record
 from storage import doubts, journal, score_sheets, standings
 from storage.blobs import Blobs
 from storage.database import Database, Unit
@@ -164,35 +163,6 @@ def _with(known: Sheets, fresh: Sequence[tuple[Reported, Sheet]]) -> Sheets:
 # The computation ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Remembering:
-    """Records ready to be scored again and again; a choice that comes again is not computed again.
-
-    Of few contacts there are few choices: of two visits, three calls and a website a draw has nine outcomes, not a
-    thousand.
-    """
-
-    prepared: Prepared
-    known: dict[tuple[int, ...], Mapping[str, float | None]] = field(default_factory=dict)
-
-    @property
-    def records(self) -> Sequence[Record]:
-        """The records, in the order their indices count."""
-        return self.prepared.records
-
-    @property
-    def scored(self) -> frozenset[int]:
-        """Places of those that are scored at all."""
-        return self.prepared.scored
-
-    def resampled(self, chosen: Sequence[int]) -> Mapping[str, float | None]:
-        """Scores of all named nodes as if the records were those, repeats allowed."""
-        key = tuple(sorted(chosen))
-        if key not in self.known:
-            self.known[key] = self.prepared.resampled(key)
-        return self.known[key]
-
-
 def standing_of(sheets: Sheets, rubric: Rubric | None, *, with_spread: bool) -> Standing | None:
     """What the sheets that count come to; None where there are none, or nothing to go by. Pure."""
     records = sorted(sheets.records(), key=lambda record: record.name)
@@ -202,7 +172,7 @@ def standing_of(sheets: Sheets, rubric: Rubric | None, *, with_spread: bool) -> 
     prepared = prepare(rubric, unit, records)
     values = prepared.resampled(range(len(records)))
     left_out = explain(rubric, unit, records).unscored if len(prepared.scored) < len(records) else ()
-    spread = spread_of(Remembering(prepared), seed=sheets.participant_id) if with_spread else None
+    spread = spread_of(prepared, seed=sheets.participant_id) if with_spread else None
     return Standing(_total(rubric, values), values, spread, left_out)
 
 

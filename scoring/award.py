@@ -16,6 +16,7 @@ from scenarios.model import Text
 from scoring.award_rules import AwardRules, Counts, Evidence
 from scoring.results import Explained, Result
 from scoring.rubric import Attribute, Criterion, Filter, Node, Rubric
+from scoring.standing import shown
 from scoring.table import Record
 
 COSTLY_SHOWN = 5
@@ -23,9 +24,6 @@ COSTLY_SHOWN = 5
 
 CLOSE = 1e-9
 """Scores nearer than this are equal: sums of fractions are not exact."""
-
-DECIMALS = 2
-"""Scores are compared for distinctions as they are published: those equal to so many decimals share a place."""
 
 
 class Verdict(StrEnum):
@@ -345,7 +343,7 @@ class Distinction:
 
 
 def distinctions(rules: AwardRules, rubric: Rubric, entrants: Sequence[Entrant]) -> tuple[Distinction, ...]:
-    """The best in each node the rules name; equal ones share it, too few or too low ones get none."""
+    """The best in each node the rules name; those shown as equal share it, too few or too low ones get none."""
     labels = {node.name: node.label for root in rubric.roots for node in _nodes(root)}
     types = sorted({entrant.type for entrant in entrants})
     groups = [(node, "", list(entrants)) for node in rules.best_of_all]
@@ -364,10 +362,11 @@ def distinctions(rules: AwardRules, rubric: Rubric, entrants: Sequence[Entrant])
 
 
 def _best(rules: AwardRules, node: str, among: Sequence[Entrant]) -> tuple[float, tuple[str, ...], int] | None:
-    scored = [(round(value, DECIMALS), each.unit) for each in among if (value := each.scores.get(node)) is not None]
+    scored = [(value, each.unit) for each in among if (value := each.scores.get(node)) is not None]
     if len(scored) < rules.distinction_among or not scored:
         return None
-    highest = max(value for value, _ in scored)
-    if highest < rules.distinction_at_least:
+    best = [(value, unit) for value, unit in scored if value >= rules.distinction_at_least - CLOSE]
+    if not best:
         return None
-    return highest, tuple(unit for value, unit in scored if value == highest), len(scored)
+    highest = shown(max(value for value, _ in best))
+    return float(highest), tuple(unit for value, unit in best if shown(value) == highest), len(scored)

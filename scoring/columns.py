@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import getitem
-from typing import Final
+from typing import Final, NamedTuple
 
 from scoring.mixing import Mark
 from scoring.rubric import Absent, Criterion, Words
@@ -40,8 +39,7 @@ class Judged(dict[str | None, Mark]):
         return mark
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """What the answers of a record are worth, to one criterion after the other."""
 
     values: Sequence[float | None]
@@ -63,10 +61,7 @@ class Sheet:
 
     def columns(self, record: Record) -> Columns:
         """Look them up."""
-        marks = list(map(getitem, self._judged, map(record.answers.get, self._reads)))
-        return Columns(
-            [mark.value for mark in marks],
-            [mark.earned for mark in marks],
-            [mark.possible for mark in marks],
-            frozenset(place for place in self._critical if marks[place].critical),
-        )
+        marks = map(getitem, self._judged, map(record.answers.get, self._reads))
+        values, critical, _, earned, possible, *_ = zip(*marks, strict=True)
+        failed = [place for place in self._critical if critical[place]]
+        return Columns(values, earned, possible, frozenset(failed))

@@ -97,16 +97,13 @@ def _of_criterion(plan: CriterionPlan, view: View, of: str, mark: Mark) -> Resul
 
 def _of_node(plan: NodePlan, view: View, of: str, run: Run) -> tuple[Mark, Result]:
     node, view = plan.node, plan.narrowed(view, run)
-    at = len(run.rows)
-    unit = view.unit if node.name else None
-    if unit is not None:
-        run.rows.append((unit, node.name, None))
+    at = 0 if view.unit is None else run.begin(view.unit, node.name)
     found = [(part[0].weight, _explained(part, run)) for part in plan.parts(view, run)]
     kept = [(weight, *marked) for weight, marked in found if marked is not None]
     weights, marks = [weight for weight, _, _ in kept], [mark for _, mark, _ in kept]
     mark = mix(node, marks, weights)
-    if unit is not None:
-        run.rows[at] = unit, node.name, mark.value
+    if view.unit is not None:
+        run.end(at, view.unit, node.name, mark.value)
     given = shares(node, mark, marks, weights)
     children = tuple(replace(result, share=share) for (_, _, result), share in zip(kept, given, strict=True))
     return mark, replace(_result(of, mark, node.name, node.label, node.take), children=children, needs=node.needs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain, compress
 from operator import mul
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from scoring.rubric import Absent, IfAbsent, Node, Take
 
@@ -17,9 +17,6 @@ Failure = tuple[str, str]
 
 _POINTS, _MEAN, _WEIGHTED_MEAN = Take.POINTS, Take.MEAN, Take.WEIGHTED_MEAN
 """A member of an enumeration takes a while to be found."""
-_EARNED: Final = 3
-_POSSIBLE: Final = 4
-"""Columns of a mark."""
 
 _CHOOSING: Final = frozenset({Take.MIN, Take.MAX, Take.ANY, Take.FIRST})
 
@@ -92,41 +89,41 @@ def mix(node: Node, marks: Sequence[Mark], weights: Sequence[float] = ()) -> Mar
 
 def light(node: Node, marks: Sequence[Light], weights: Sequence[float] = ()) -> Light:
     """Just how the mark of a node begins. Points are those of criteria; what is missing leaves the base."""
-    failed = any([mark[1] for mark in marks])  # noqa: C419 - a list is faster
-    values = [mark[0] for mark in marks]
+    if not marks:
+        return None, False
+    values, failures, *more = zip(*marks, strict=False)  # those of nodes have no more
+    failed = any(failures)
     if node.take is not _POINTS:
         return capped(node, taken(node, values, weights), failed=failed)
-    earned, possible = [mark[_EARNED] for mark in marks], [mark[_POSSIBLE] for mark in marks]
-    return capped(node, added_up(node, values, earned, possible), failed=failed)
+    _, earned, possible, *_ = more
+    return capped(node, added_up(earned, possible), failed=failed)
 
 
-def added_up(
-    node: Node, values: Iterable[float | None], earned: Iterable[float], possible: Iterable[float]
-) -> float | None:
+def added_up(earned: Iterable[float], possible: Iterable[float]) -> float | None:
     """The value of a node that adds up points of criteria, before any cap."""
-    if node.needs > 1 and sum([value is not None for value in values]) < node.needs:
-        return None
     total = sum(possible)
     return sum(earned) / total if total > 0 else None
 
 
 def capped(node: Node, value: float | None, *, failed: bool) -> Light:
     """What is left of a value where a critical criterion failed below."""
-    cap = node.critical_cap
-    return (cap if failed and cap is not None and value is not None and value > cap else value), failed
+    if failed:
+        cap = node.critical_cap
+        if cap is not None and value is not None and value > cap:
+            return cap, True
+    return value, failed
 
 
 def taken(node: Node, values: Sequence[float | None], weights: Sequence[float]) -> float | None:
     """The value of a node that does not add up points, before any cap; what is missing leaves the base."""
-    there = [value for value in values if value is not None]
-    if not there or len(there) < node.needs:
+    there, weighed = cast("Sequence[float]", values), weights
+    if None in values:
+        there = [value for value in values if value is not None]
+        weighed = [weight for value, weight in zip(values, weights, strict=False) if value is not None]
+    if len(there) < node.needs or not there:
         return None
     take = node.take
     if take is _WEIGHTED_MEAN:
-        if len(there) == len(values):
-            weighed = weights
-        else:
-            weighed = [weight for value, weight in zip(values, weights, strict=True) if value is not None]
         total = sum(weighed if node.renormalise else weights)
         return sum(map(mul, weighed, there)) / total if total > 0 else None
     if take is _MEAN:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, cast
+from operator import itemgetter
+from typing import Any, Final, cast
 
 from scoring.columns import Judged, Sheet
 from scoring.criterion_plan import CriterionPlan
@@ -31,7 +32,11 @@ ROUNDING: Final = 1e-9
 """By so much a share may pass its limit: 0.1 + 0.2 is more than 0.3."""
 
 _POINTS: Final = Take.POINTS
+_RECORD: Final = Attribute.RECORD
 """A member of an enumeration takes a while to be found."""
+
+Pick = Callable[[Sequence[Any]], Sequence[Any]]
+"""Takes some of the values of a column."""
 
 Part = tuple["CriterionPlan | NodePlan", View, str]
 """One thing to be marked, over which records; and the value of the attribute they have in common."""
@@ -75,20 +80,19 @@ class NodePlan:
 
     def of(self, view: View, run: Run) -> Light:
         """The mark over the records, whole where the node above needs that; rows go to the run."""
-        node = self.node
         if self.filter_number is not None:
-            view = run.narrowed(view, node.where, self.filter_number)
-        known = view.known.get(self)
-        if known is not None:
-            run.rows += known[1]
-            return known[0]
-        at, unit = len(run.rows), view.unit if node.name else None
-        if unit is not None:
-            run.rows.append((unit, node.name, None))
-        mark = self._whole(view, run) if self.is_whole else self._light(view, run)
-        if unit is not None:
-            run.rows[at] = unit, node.name, mark[0]
-        view.known[self] = mark, run.rows[at:]
+            view = view.narrowed.get(self.filter_number) or self.narrowed(view, run)
+        mark = view.marks.get(self)
+        if view.unit is None:
+            if mark is None:
+                mark = view.marks[self] = self._whole(view, run) if self.is_whole else self._light(view, run)
+            return mark
+        if mark is None:
+            at = run.begin(view.unit, self.node.name)
+            mark = view.marks[self] = self._whole(view, run) if self.is_whole else self._light(view, run)
+            view.rows[self] = run.end(at, view.unit, self.node.name, mark[0])
+        else:
+            run.rows += view.rows[self]
         return mark
 
     def _whole(self, view: View, run: Run) -> Mark:
@@ -98,34 +102,36 @@ class NodePlan:
 
     def _light(self, view: View, run: Run) -> Light:
         """Nearly all of the time of scoring is spent here and in what is called here."""
-        node, records = self.node, view.records
-        weights: Sequence[float] = self.weights
+        node = self.node
         if node.each is not None:
             (child,) = self.children
-            found = [child.of(part, run) for _, part in run.split(view, node.each)]
-            weights = self.weights * len(found)
-        elif len(records) == 1:
-            fitting = self.fitting_one(records[0])
-            if fitting.places:
-                return self._of_answers(node, fitting, view)
+            parts = view.singles if node.each is _RECORD else None
+            found = [child.of(part, run) for _, part in parts or run.split(view, node.each)]
+            weights: Sequence[float] = self.weights * len(found)
+        elif len(view.records) == 1:
+            fitting = self.fitting_one(view.records[0])
+            if fitting.pick is not None:
+                return self._of_answers(node, fitting, view, fitting.pick)
             found, weights = [child.of(view, run) for child in fitting.children], fitting.weights
         else:
-            found = [child.of(view, run) for child in self.children]
+            found, weights = [child.of(view, run) for child in self.children], self.weights
         if None in found:
             weights = [weight for mark, weight in zip(found, weights, strict=True) if mark is not None]
-        return light(node, [mark for mark in found if mark is not None], weights)
+            found = [mark for mark in found if mark is not None]
+        return light(node, cast("list[Light]", found), weights)
 
     @staticmethod
-    def _of_answers(node: Node, fitting: Fitting, view: View) -> Light:
-        columns, places = view.columns, fitting.places
+    def _of_answers(node: Node, fitting: Fitting, view: View, pick: Pick) -> Light:
+        columns = view.columns
         if columns is None:
             columns = view.columns = fitting.sheet.columns(view.records[0])
-        failed = bool(columns.failed) and not columns.failed.isdisjoint(places)
-        values = map(columns.values.__getitem__, places)
-        if node.take is not _POINTS:
-            return capped(node, taken(node, list(values), fitting.weights), failed=failed)
-        earned, possible = map(columns.earned.__getitem__, places), map(columns.possible.__getitem__, places)
-        return capped(node, added_up(node, values, earned, possible), failed=failed)
+        values, earned, possible, failures = columns
+        failed = bool(failures) and not failures.isdisjoint(fitting.places)
+        if node.take is _POINTS:
+            value = added_up(pick(earned), pick(possible))
+        else:
+            value = taken(node, pick(values), fitting.weights)
+        return capped(node, value, failed=failed)
 
     def fitting_one(self, record: Record) -> Fitting:
         """The children that can belong to a single record, by its kind."""
@@ -136,7 +142,8 @@ class NodePlan:
             sheet = self.sheets.of(record.kind)
             simple = len(names) == len(children) and all(name in sheet.places for name in names)
             places = tuple(sheet.places[name] for name in names) if simple else ()
-            found = Fitting(children, tuple(child.weight for child in children), sheet, places)
+            pick = _picking(places) if places else None
+            found = Fitting(children, tuple(child.weight for child in children), sheet, frozenset(places), pick)
             if len(self.by_kind) < MAX_REMEMBERED:
                 self.by_kind[record.kind] = found
         return found
@@ -149,8 +156,10 @@ class Fitting:
     children: tuple[CriterionPlan | NodePlan, ...]
     weights: tuple[float, ...]
     sheet: Sheet
-    places: tuple[int, ...]
+    places: frozenset[int]
     """Where all of them are criteria that belong to every such record: their places in its sheet."""
+    pick: Pick | None
+    """What stands in a column at those places, in the order of the children."""
 
 
 class Sheets:
@@ -248,7 +257,8 @@ class _Maker:
     def _is_light(node: Node) -> bool:
         """Whether the values of what is below are enough to know its own."""
         if node.take is Take.POINTS:
-            return node.renormalise and not node.if_absent and all(isinstance(child, str) for child in node.children)
+            plain = node.renormalise and node.needs == 1
+            return plain and not node.if_absent and all(isinstance(child, str) for child in node.children)
         return not node.if_absent
 
     def _number(self, where: Filter) -> int | None:
@@ -287,6 +297,12 @@ def chosen(selection: Selection, criteria: Mapping[str, Criterion]) -> tuple[str
         for name in (selection.names or criteria)
         if all(criteria[name].tags.get(tag) in values for tag, values in selection.tags.items())
     )
+
+
+def _picking(places: Sequence[int]) -> Pick:
+    """What takes the values at some places."""
+    first, *others = places
+    return itemgetter(*places) if others else lambda column: (column[first],)
 
 
 def _can_be(plan: CriterionPlan | NodePlan, kind: str) -> bool:

@@ -122,7 +122,9 @@ class _TreeReader:
                 unknown_name(self.reader, item.line, "definition", name, list(self.definitions))
             return None
         self.used.add(name)
-        node = self.node(self.definitions[name], replace(place, take=None, using=(*place.using, name), level=place.level + 1))
+        node = self.node(
+            self.definitions[name], replace(place, take=None, using=(*place.using, name), level=place.level + 1)
+        )
         if node is None:
             return None
         return replace(

@@ -32,8 +32,10 @@ class View:
     """Split by record."""
     columns: Columns | None = None
     """Of a single record."""
-    known: dict[object, tuple[Light, list[Row]]] = field(default_factory=dict)
-    """What plans come to, and the rows they put out."""
+    marks: dict[object, Light] = field(default_factory=dict)
+    """What nodes come to."""
+    rows: dict[object, list[Row]] = field(default_factory=dict)
+    """What they and the nodes below put out."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,19 @@ class Run:
     views: dict[tuple[str | None, tuple[int, ...]], View] = field(default_factory=dict)
     fitting: dict[int, frozenset[int]] = field(default_factory=dict)
     """By the number of a filter, the records it lets through."""
+
+    def begin(self, unit: str, name: str) -> int:
+        """Keep the place of a node's row, where it has a name; rows stand in the order of the tree."""
+        at = len(self.rows)
+        if name:
+            self.rows.append((unit, name, None))
+        return at
+
+    def end(self, at: int, unit: str, name: str, value: float | None) -> list[Row]:
+        """Fill it in; returns the rows since then."""
+        if name:
+            self.rows[at] = unit, name, value
+        return self.rows[at:]
 
     def narrowed(self, view: View, where: Filter, number: int) -> View:
         """The records of a view that a filter lets through."""

@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.table import Record
 
@@ -43,6 +44,10 @@ _T_975 = (
 """Student's t, 97.5 %, for 1 to 30 degrees of freedom."""
 _Z_975 = 1.960
 _TAIL = 0.025
+
+_Places = NDArray[np.int64]
+_Drawn = tuple[Sequence[float], Sequence[int]]
+"""Values of a node, and in how many draws each came."""
 
 LIMITS = (0.0, 100.0)
 """What can be had: an interval does not go past it unless a draw did (numbers that are no percents)."""
@@ -100,7 +105,7 @@ def spread_of(prepared: Resampled, *, seed: int, draws: int = DRAWS) -> Mapping[
     drawn = _drawn(prepared, enough, seed=seed, draws=draws) if enough else {}
     scores = prepared.resampled(range(len(prepared.records))) if drawn else {}
     return {
-        node: _with_interval(spread, spare, scores.get(node), drawn.get(node, []))
+        node: _with_interval(spread, spare, scores.get(node), drawn.get(node, ([], [])))
         for node, (spread, spare) in ranges.items()
     }
 
@@ -126,39 +131,41 @@ def _ranges(prepared: Resampled) -> Mapping[str, tuple[Spread, int]]:
     return found
 
 
-def _drawn(prepared: Resampled, nodes: Collection[str], *, seed: int, draws: int) -> Mapping[str, list[float]]:
-    """The values of nodes in every draw in which they have one. With few contacts a mode most draws come again."""
+def _drawn(prepared: Resampled, nodes: Collection[str], *, seed: int, draws: int) -> Mapping[str, _Drawn]:
+    """The values of nodes in every draw in which they have one. What is drawn more than once is scored once."""
     chance = np.random.default_rng(seed)
-    modes = tuple(_modes(prepared).values())
-    found: dict[str, list[float]] = {node: [] for node in nodes}
-    known: dict[tuple[int, ...], Mapping[str, float | None]] = {}
-    for _ in range(draws):
-        chosen: list[int] = []
-        for contacts in modes:
-            for at in _resample(len(contacts), chance):
-                chosen += contacts[at].places
-        draw = tuple(sorted(chosen))
-        if draw not in known:
-            known[draw] = prepared.resampled(draw)
-        for node, value in known[draw].items():
-            if value is not None and node in found:
-                found[node].append(value)
+    modes = _modes(prepared).values()
+    contacts = [contact for those in modes for contact in those]
+    columns, before = [], 0
+    for those in modes:
+        columns.append(before + np.sort(_resample(len(those), draws, chance), axis=1))
+        before += len(those)
+    different, times = np.unique(np.hstack(columns), axis=0, return_counts=True)
+    found: dict[str, tuple[list[float], list[int]]] = {node: ([], []) for node in nodes}
+    for draw, often in zip(different.tolist(), times.tolist(), strict=True):
+        scores = prepared.resampled(sorted(place for at in draw for place in contacts[at].places))
+        for node, (values, counts) in found.items():
+            value = scores.get(node)
+            if value is not None:
+                values.append(value)
+                counts.append(often)
     return found
 
 
-def _resample(contacts: int, chance: np.random.Generator) -> list[int]:
-    """So many places of so many: all but one are drawn, and one of those drawn counts twice."""
+def _resample(contacts: int, draws: int, chance: np.random.Generator) -> _Places:
+    """So many places of so many, for each draw: all but one are drawn, and one of those drawn counts twice."""
     if contacts == 1:
-        return [0]
-    drawn: list[int] = chance.integers(contacts, size=contacts - 1).tolist()
-    return [*drawn, drawn[0]]
+        return np.zeros((draws, 1), dtype=np.int64)
+    drawn = chance.integers(contacts, size=(draws, contacts - 1))
+    return np.hstack([drawn, drawn[:, :1]])
 
 
-def _with_interval(spread: Spread, spare: int, score: float | None, values: Sequence[float]) -> Spread:
+def _with_interval(spread: Spread, spare: int, score: float | None, drawn: _Drawn) -> Spread:
+    values, times = drawn
     if not values or score is None:
         return spread
     wider = (_T_975[spare - 1] if spare <= len(_T_975) else _Z_975) / _Z_975
-    ends = np.quantile(values, [_TAIL, 1 - _TAIL])
+    ends = np.quantile(np.repeat(values, times), [_TAIL, 1 - _TAIL])
     low, high = (score + (float(end) - score) * wider for end in ends)
     least, most = min(*LIMITS, *values), max(*LIMITS, *values)
     return replace(spread, low=max(low, least), high=min(high, most))

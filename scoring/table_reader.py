@@ -186,7 +186,9 @@ def _raw(lines: Iterable[str], troubles: Troubles) -> Iterator[tuple[int, list[s
         except StopIteration:
             return
         except csv.Error as error:
-            message = f"not a row of CSV ({error}); it is left out. Is a quotation mark missing?"
+            more = reader.line_num - line
+            lost = f"this line and {more} below it are left out" if more else "it is left out"
+            message = f"not a row of CSV ({error}); {lost}. Is a quotation mark missing?"
             troubles.note(line, TroubleKind.NOT_CSV, message)
             continue
         if row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,9 +18,13 @@ table = schema.rubrics
 class PublishedRubric:
     """A version of a rubric, without its source."""
 
+    id: int
     name: str
     version: str
     published_at: datetime
+
+
+_SHOWN = tuple(table.c[field.name] for field in fields(PublishedRubric))
 
 
 def publish(unit: Unit, *, name: str, version: str, source: str, now: datetime) -> bool:
@@ -43,5 +47,10 @@ def source(unit: Unit, version: str) -> str | None:
 
 def published(unit: Unit) -> list[PublishedRubric]:
     """Every version there is, the last published first."""
-    query = select(table.c.name, table.c.version, table.c.published_at).order_by(table.c.id.desc())
-    return [PublishedRubric(**row._asdict()) for row in unit.execute(query)]
+    return [PublishedRubric(**row._asdict()) for row in unit.execute(select(*_SHOWN).order_by(table.c.id.desc()))]
+
+
+def one_published(unit: Unit, rubric_id: int) -> PublishedRubric | None:
+    """The version of that id."""
+    row = unit.execute(select(*_SHOWN).where(table.c.id == rubric_id)).one_or_none()
+    return None if row is None else PublishedRubric(**row._asdict())

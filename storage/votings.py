@@ -26,6 +26,8 @@ class VotingState(StrEnum):
     """Closed without a decision: no quorum, or a tie that decides nothing."""
     GROUNDS = "grounds"
     """Closed against the proposal: the decision waits for grounds in an organizer's own words."""
+    CANCELLED = "cancelled"
+    """Closed since the participant withdrew: nothing was counted, no decision follows."""
 
 
 class Excluded(StrEnum):
@@ -195,16 +197,10 @@ def open_for(unit: Unit, person_id: int) -> list[tuple[Voting, Vote]]:
     return found
 
 
-def open_ids(unit: Unit, edition_id: int) -> list[int]:
-    """The votes of an edition that are open."""
-    query = select(table.c.id).where(table.c.edition_id == edition_id, table.c.state == VotingState.OPEN.value)
-    return [row.id for row in unit.execute(query.order_by(table.c.id))]
-
-
 def closed_since(unit: Unit, edition_id: int, since: datetime) -> list[Voting]:
-    """The votes of an edition that were closed from then on and are not open again, the last closed first."""
+    """The votes of an edition that were closed with a count from then on, and are not open again, the last first."""
     query = select(*_ALL).where(table.c.edition_id == edition_id, table.c.closed_at >= since)
-    query = query.where(table.c.state != VotingState.OPEN.value)
+    query = query.where(table.c.state.not_in([VotingState.OPEN.value, VotingState.CANCELLED.value]))
     return [_voting(row) for row in unit.execute(query.order_by(table.c.closed_at.desc(), table.c.id.desc()))]
 
 

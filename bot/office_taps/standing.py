@@ -93,6 +93,27 @@ class DoubtfulItems(OrganizerTap):
     page: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rubrics(OrganizerTap):
+    """The rubrics an edition can be scored by, a page of them."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseRubric(OrganizerTap):
+    """Ask whether the edition is scored by a published rubric from now on (0: the usual one)."""
+
+    rubric: int
+
+
+@dataclass(frozen=True, slots=True)
+class RubricYes(OrganizerTap):
+    """The edition is scored by a published rubric from now on (0: the usual one)."""
+
+    rubric: int
+
+
 CODES: Mapping[str, type[OfficeTap]] = {
     "sc.list": Results,
     "sc.by": ResultsBy,
@@ -106,4 +127,7 @@ CODES: Mapping[str, type[OfficeTap]] = {
     "sc.agit": AgreementItems,
     "sc.fair": FairScores,
     "sc.items": DoubtfulItems,
+    "sc.rubs": Rubrics,
+    "sc.rub": ChooseRubric,
+    "sc.ruby": RubricYes,
 }

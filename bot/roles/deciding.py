@@ -262,8 +262,11 @@ def look_soon(unit: Unit, voting_id: int, *, now: datetime) -> None:
         put_tally(unit, voting_id, run_at=now + GRACE, now=now)
 
 
-def can_go_on(voting: Voting) -> bool:
+def can_go_on(unit: Unit, voting: Voting) -> bool:
     """Whether a vote can be prolonged: of a tie the counts are known, so that the next vote would be no secret."""
+    place = editions.participant(unit, voting.participant_id)
+    if place is None or place.withdrawn_at is not None:
+        return False
     if voting.state is VotingState.UNDECIDED:
         return outcome_from_json(voting.outcome or {}).ending is Ending.NO_QUORUM
     return voting.state is VotingState.OPEN
@@ -317,6 +320,32 @@ def close(unit: Unit, desk: Desk, voting: Voting, *, by: int | None, now: dateti
         decide_by_vote(unit, closed, words="", by=by, now=now)
     _tell_results(unit, desk, voting.edition_id, but=by, now=now)
     return counted.ending
+
+
+def cancel_withdrawn(unit: Unit, desk: Desk, place: Participant, *, by: int | None, now: datetime) -> None:
+    """A participant withdrew: open votes on it are closed without counting; voters and organizers are told."""
+    for each in votings.of_participant(unit, place.id):
+        voting = votings.voting(unit, each.id, lock=True)
+        if voting is None or voting.state is not VotingState.OPEN:
+            continue
+        votings.change(unit, voting.id, state=VotingState.CANCELLED.value, closed_at=now)
+        details = {"participant": place.id, "reason": "withdrawn"}
+        journal.write(unit, at=now, who=by, what="voting.cancelled", subject=f"voting:{voting.id}", details=details)
+        those = {vote.person_id for vote in votings.votes_of(unit, voting.id) if vote.excluded is None}
+        those |= {one.id for one in people.people(unit, edition_id=voting.edition_id, role=Role.ORGANIZER)}
+        for person_id in sorted(those - {by}):
+            _tell_cancelled(unit, desk, person_id, place.short_name, now=now)
+
+
+def _tell_cancelled(unit: Unit, desk: Desk, person_id: int, place: str, *, now: datetime) -> None:
+    is_juror = _is_juror(unit, person_id)
+    _tell(
+        unit,
+        desk,
+        person_id,
+        lambda language: jury_vote.cancelled(place, is_juror=is_juror, language=language),
+        now=now,
+    )
 
 
 def overturns(verdict: Verdict, ending: Ending) -> bool:

@@ -134,6 +134,9 @@ def _in_hand(talk: Talk, voting_id: int) -> tuple[Voting, Vote] | None:
     if vote.excluded is not None:
         talk.say(jury_vote.no_part(_place(talk, voting), is_juror=_is_juror(talk), language=talk.language))
         return None
+    if voting.state is VotingState.CANCELLED:
+        talk.say(jury_vote.cancelled(_place(talk, voting), is_juror=_is_juror(talk), language=talk.language))
+        return None
     if voting.state is not VotingState.OPEN or voting.closes_at <= talk.now:
         talk.say(jury_vote.is_over(_place(talk, voting), is_juror=_is_juror(talk), language=talk.language))
         return None

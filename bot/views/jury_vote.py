@@ -225,6 +225,14 @@ def is_over(place: str, *, is_juror: bool, language: str) -> Outgoing:
     return Outgoing(said, head=_head(_, place), buttons=rows)
 
 
+def cancelled(place: str, *, is_juror: bool, language: str) -> Outgoing:
+    """The participant withdrew: the vote is closed, and what was voted counts for nothing."""
+    _ = texts(language)
+    said = _("This vote is called off: the institution takes part no more. Nothing was counted. Thank you!")
+    rows = ((menu_button(_("All votes"), ShowVotings(0), style=ButtonStyle.QUIET),), *home_of(is_juror, language))
+    return Outgoing(said, head=_head(_, place), buttons=rows)
+
+
 def no_part(place: str, *, is_juror: bool, language: str) -> Outgoing:
     """The member is left out of this vote."""
     _ = texts(language)

@@ -6,10 +6,9 @@ Nobody is named: evidence is counted, reports are mentioned by their number only
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-
-from bot.i18n import N_, Translator, number_text, texts
+from bot.i18n import N_, Translator, texts
 from bot.views.pages import brief
+from bot.views.score_words import exact_text, lost_text, score_text, short_of
 from scenarios.model import Text
 from scoring.award import (
     ApproveReports,
@@ -35,8 +34,6 @@ VERDICTS = {
     Verdict.TOO_LITTLE: N_("too little data to propose anything"),
 }
 
-PLACES = 2
-"""Decimals of scores, as they are published."""
 LABEL_CHARS = 70
 """Characters of a criterion's question where it is mentioned."""
 FAILURES_SHOWN = 6
@@ -48,13 +45,6 @@ def verdict_text(verdict: Verdict, *, language: str) -> str:
     return texts(language)(VERDICTS[verdict])
 
 
-def score_text(value: float, *, language: str, places: int = PLACES, rounding: str = ROUND_HALF_UP) -> str:
-    """A score with at most so many decimals: "54,2", "60"."""
-    exact = Decimal(repr(round(value, 9)))
-    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=rounding).normalize() + 0
-    return number_text(Decimal(int(rounded)) if rounded == int(rounded) else rounded, language=language)
-
-
 def named(name: str, label: Text, *, language: str) -> str:
     """A node or criterion: its label, or its name where it has none."""
     return label.in_language(language) or name
@@ -64,23 +54,16 @@ def threshold_line(threshold: Threshold, *, language: str) -> str:
     """A heading against its threshold: "Kultura: 54,2, brakuje 5,8 do 60"."""
     _ = texts(language)
     name = named(threshold.node, threshold.label, language=language)
-    required = score_text(threshold.required, language=language)
+    required = exact_text(threshold.required, language=language)
     if threshold.value is None:
         return _("{name}: too little data ({required} needed)", name=name, required=required)
     if threshold.is_met:
         value = score_text(threshold.value, language=language)
         return _("{name}: {value} ({required} needed)", name=name, value=value, required=required)
-    value, missing = _just_below(threshold, language)
+    value, missing = short_of(threshold.value, threshold.required, language=language)
     return _(
         "{name}: {value}, {missing} short of {required}", name=name, value=value, missing=missing, required=required
     )
-
-
-def _just_below(threshold: Threshold, language: str) -> tuple[str, str]:
-    """The value and what is missing, never rounded up to a threshold that was missed."""
-    missing = threshold.missing
-    value = score_text(threshold.value or 0.0, language=language, rounding=ROUND_FLOOR)
-    return value, score_text(missing, language=language, rounding=ROUND_CEILING)
 
 
 def contacts_text(level: str, count: int, *, language: str) -> str:
@@ -108,19 +91,24 @@ def evidence_line(gathered: Gathered, *, language: str) -> str:
     done = contacts_text(wanted.level, gathered.reports, language=language)
     parts = [_("{done} (at least {least})", done=done, least=wanted.least)]
     if wanted.by > 1:
-        parts.append(_("by different people: {n} of {least}", n=gathered.jurors, least=wanted.by))
+        parts.append(_("by different people: {n} of {least}", n=min(gathered.jurors, wanted.by), least=wanted.by))
     if wanted.different == HOUR:
-        parts.append(_("at different hours: {n} of {least}", n=gathered.differing, least=wanted.least))
+        parts.append(_("at different hours: {n} of {least}", n=_at_most(gathered), least=wanted.least))
     elif wanted.different:
         parts.append(
             _(
                 "different {question}: {n} of {least}",
                 question=wanted.different,
-                n=gathered.differing,
+                n=_at_most(gathered),
                 least=wanted.least,
             )
         )
     return ("" if gathered.more else "✓ ") + ", ".join(parts)
+
+
+def _at_most(gathered: Gathered) -> int:
+    """How many differ, of those asked for: more are no better."""
+    return min(gathered.differing, gathered.wanted.least)
 
 
 def failure_lines(failures: Sequence[Failure], *, language: str, with_reports: bool) -> list[str]:
@@ -155,9 +143,9 @@ def _change(_: Translator, change: Change) -> str:
     language = _.language
     match change:
         case RaiseScore(threshold=threshold, costly=costly):
-            value, missing = _just_below(threshold, language)
+            value, missing = short_of(threshold.value or 0.0, threshold.required, language=language)
             name = named(threshold.node, threshold.label, language=language)
-            required = score_text(threshold.required, language=language)
+            required = exact_text(threshold.required, language=language)
             line = f"{name}: {value} → {required} (+{missing})"
             return "\n".join([line, *_costly(_, costly)])
         case GatherEvidence(gathered=gathered):
@@ -182,7 +170,7 @@ def _change(_: Translator, change: Change) -> str:
 def _costly(_: Translator, costly: Sequence[Costly]) -> list[str]:
     lines = []
     for each in costly:
-        lost = score_text(each.lost, language=_.language, rounding=ROUND_CEILING)
+        lost = lost_text(each.lost, language=_.language)
         lines.append(f"   −{lost}  {criterion_text(each.criterion, each.label, language=_.language)}")
     return lines
 

@@ -22,7 +22,9 @@ from bot.demo_story import Actor
 from bot.jobs import Send, from_payload
 from bot.publishing import LIBRARY
 from bot.roles import everyone
+from bot.roles.office import licence_facts
 from bot.talk import Desk
+from bot.views.office.licence import Part
 from scenarios.contact import Phase
 from scenarios.model import Mode
 from storage import (
@@ -37,6 +39,7 @@ from storage import (
     queue,
     reviews,
     slots,
+    votings,
 )
 from storage.assignments import State
 from storage.blobs import Blobs
@@ -60,6 +63,8 @@ INSTITUTIONS = {
     "Augustowskie TBS KODREM",
     "Gmina Wieliszew",
 }
+REPORTS = 34
+"""Thirty of the first weeks, four after them."""
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -168,7 +173,8 @@ async def test_the_coordinator_and_the_organizer_have_something_to_see(
     assert len(await database.read(lambda unit: messages_to(unit, chats[Role.JUROR]))) == 3
     edition = await database.read(lambda unit: editions.editions(unit)[0].id)
     sent = await database.read(lambda unit: contacts.of_edition(unit, edition))
-    assert [row.phase for row in sent] == [Phase.SUBMITTED] * 4
+    assert {row.phase for row in sent} == {Phase.SUBMITTED}
+    assert len(sent) == REPORTS
     assert all(row.submitted_at is not None and row.submitted_at < NOW for row in sent)
 
 
@@ -198,7 +204,38 @@ async def test_the_office_is_alive(database: Database, seats: tuple[Seat, ...]) 
     chains = [await database.read(partial(assignments.of_slot, slot_id=slot.id)) for slot in planned]
     assert any(len(chain) > 1 and chain[0].state is State.DECLINED for chain in chains)
     assert [one.kind for one in sent] == [Kind.ASSIGNMENTS]
-    assert Counter(states) == {ReviewState.APPROVED: 2, ReviewState.WAITING: 2}
+    assert Counter(states) == {ReviewState.APPROVED: REPORTS - 2, ReviewState.WAITING: 2}
+
+
+@SQLITE
+async def test_licences_are_proposed_voted_on_and_granted(
+    database: Database, desk: Desk, seats: tuple[Seat, ...]
+) -> None:
+    """One held back by a critical item, one granted by the jury, one whose vote waits for the three who are here."""
+
+    def look(unit: Unit) -> dict[str, licence_facts.LicenceLine]:
+        return {line.name: line for line in licence_facts.lines(unit, desk, Scope(editions.editions(unit)[0].id))}
+
+    lines = await database.read(look)
+    assert {name: line.part for name, line in lines.items() if line.part is not Part.TOO_LITTLE} == {
+        "Płońsk": Part.VOTING,
+        "MCK Legnica": Part.GRANTED,
+        "TBS Augustów": Part.BLOCKED,
+    }
+    voting = lines["Płońsk"].voting
+    assert voting is not None
+
+    def waiting(unit: Unit) -> list[Role]:
+        found = [people.find(unit, "web", seat.chat, lock=False) for seat in seats]
+        mine = [votings.vote_of(unit, voting.id, one[0].id) for one in found if one is not None]
+        return [seat.role for seat, vote in zip(seats, mine, strict=True) if vote is not None and vote.choice is None]
+
+    assert await database.read(waiting) == [seat.role for seat in seats]
+    progress = await database.read(lambda unit: votings.progress(unit, [voting.id])[voting.id])
+    assert (progress.voted, progress.entitled) == (1, 5)
+    juror = next(seat.chat for seat in seats if seat.role is Role.JUROR)
+    await database.run(lambda unit: Actor(unit, desk, Address("web", juror), NOW).agree())
+    assert "Propozycja: przyznać" in (await database.read(lambda unit: messages_to(unit, juror)))[-1]
 
 
 @SQLITE
@@ -211,7 +248,9 @@ async def test_a_photo_sent_twice_is_noticed(database: Database, desk: Desk, tmp
     edition = await database.read(lambda unit: editions.editions(unit)[0].id)
     sent = await database.read(lambda unit: contacts.of_edition(unit, edition))
     files = [await database.read(partial(evidence.of_contact, contact_id=row.id)) for row in sent]
-    assert sorted(len(each) for each in files) == [0, 0, 1, 2]
+    assert Counter(len(each) for each in files) == {0: REPORTS - 5, 1: 3, 2: 2}
+    hashes = Counter(row.ref["id"] for each in files for row in each)
+    assert sorted(hashes.values()) == [1, 1, 1, 1, 1, 2]
 
 
 async def test_a_second_start_finds_everything_as_it_was(
@@ -243,7 +282,7 @@ async def test_nothing_of_the_demo_fails_when_it_runs(database: Database, seats:
     """All that waits are messages, menus, and what time will bring."""
     del seats
     kinds = await database.read(lambda unit: {row.kind for row in unit.execute(metadata.tables["jobs"].select())})
-    told = {"send", "commands", "expire", "lock", "remind", "wake", "nudge", "digest"}
+    told = {"send", "commands", "expire", "lock", "remind", "wake", "nudge", "digest", "rescore", "tally"}
     assert kinds <= {*told, "examine", "feed", "progress", "produce", "score", "solve"}
     assert (await database.read(queue.pending))["waiting"] > 0
 

@@ -300,7 +300,7 @@ async def test_near_levels_and_one_juror_are_no_disagreement(house: House) -> No
     assert "Teraz nic tu nie ma." in guest.text
     await guest.taps("Zgodność według pytań")
     assert "1 parę kontaktów" in guest.text
-    assert "1 z 1 zgodnych (100 %)" in guest.text
+    assert "1 z 1 zgodnych (100%)" in guest.text
     assert other.heard
     await compares(house, Mode.VISIT)
     _third, person = await another_juror(house, "trzecia")
@@ -317,7 +317,7 @@ async def test_agreement_counts_what_was_said_first(house: House) -> None:
     guest = await house.guest("organizer")
     await guest.taps_data(encode(Disagreements(0)))
     await guest.taps("Zgodność według pytań")
-    assert "T08. Jaki był ton rozmowy?\n0 z 1 zgodnych (0 %)" in guest.text
+    assert "T08. Jaki był ton rozmowy?\n0 z 1 zgodnych (0%)" in guest.text
     organizer = house.world.organizer
 
     def make(unit: Unit) -> str:

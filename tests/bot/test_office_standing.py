@@ -53,7 +53,7 @@ async def test_from_the_list_to_a_picture(house: House) -> None:
     assert "1. Miejsce 00 – " in guest.text
     assert "6. Miejsce 05 – " in guest.text
     await guest.taps("Dalej")
-    assert "Bez miejsca: Zupełnie Puste – żaden kontakt jeszcze się nie liczy" in guest.text
+    assert "Bez miejsca: Zupełnie Puste – nie ma jeszcze kontaktu, który się liczy" in guest.text
     await guest.taps("Typ: wszystkie")
     await guest.taps("biblioteka")
     assert "2. Miejsce 03 – " in guest.text
@@ -62,12 +62,12 @@ async def test_from_the_list_to_a_picture(house: House) -> None:
     assert guest.text.index("Miejsce 01") < guest.text.index("Miejsce 03") < guest.text.index("Miejsce 05")
     assert "miejsce 1. z 3" in guest.text
     await guest.taps("Miejsce 01")
-    for words in ("Razem: ", "95 %: ", "Kultura obsługi: ", "Cała edycja: miejsce 2. z 6", "miejsce 1. z 3"):
+    for words in ("Wynik łączny: ", "95%: ", "Kultura obsługi: ", "Cała edycja: miejsce 2. z 6", "miejsce 1. z 3"):
         assert words in guest.text
     assert "Wynik tymczasowy" not in guest.text
-    assert "Liczy się 9 kontaktów: wizyta 2, telefon 3, e-mail 2, strona internetowa 2" in guest.text
+    assert "Liczy się 9 kontaktów: 2 wizyty, 3 telefony, 2 e-maile, 2 sprawdzenia strony" in guest.text
     assert {"Dlaczego?", "Licencja"} <= set(guest.last.buttons)
-    await guest.taps("Wymiary i formy")
+    await guest.taps("Wymiary i sposoby kontaktu")
     assert "Prywatność: " in guest.text
     assert "Media społecznościowe: za mało danych" in guest.text
     await guest.taps("Wynik")
@@ -93,8 +93,8 @@ async def test_the_table_holds_everything(house: House) -> None:
     results, spread, fair = sheets["Wyniki"], sheets["Rozrzut"], sheets["Surowość jurorów"]
     header = [str(cell) for cell in results[0]]
     assert results[1][header.index("Miejsce")] == 1
-    assert results[1][header.index("Razem")] == results[1][header.index("Wynik łączny [total]")]
-    assert results[-1][header.index("Bez miejsca: dlaczego")] == "żaden kontakt jeszcze się nie liczy"
+    assert results[1][header.index("Wynik łączny")] == results[1][header.index("Wynik łączny [total]")]
+    assert results[-1][header.index("Bez miejsca: dlaczego")] == "nie ma jeszcze kontaktu, który się liczy"
     assert len(results) == 1 + 5 + 2
     assert [row[1] for row in spread[1:3]] == ["Wynik łączny [total]", "Kultura obsługi [kultura]"]
     assert len(fair) == 1 + 5
@@ -122,9 +122,9 @@ async def test_how_good_the_assessments_are(house: House) -> None:
     assert "Zgodność · Telefon · 2/" in guest.text
     await guest.taps("Jakość ocen")
     await guest.taps("Surowość jurorów")
-    assert "Jurorka Numer0: +" in guest.text
-    assert "Jurorka Numer3: −" in guest.text
-    assert "surowa" in guest.text
+    assert "Jurorka Numer0: oceny +" in guest.text
+    assert "Jurorka Numer3: oceny −" in guest.text
+    assert "zwykła" in guest.text
     assert "Tylko do wiadomości" in guest.text
     await guest.taps("Jakość ocen")
     await guest.taps("Pytania do przejrzenia")
@@ -205,9 +205,9 @@ async def test_nothing_is_scored_yet(house: House) -> None:
     """Without a rubric or a report every screen says so, and leads on."""
     guest = await house.guest("organizer")
     await guest.says("/wyniki")
-    assert "Bez miejsca: Przykładowo – żaden kontakt jeszcze się nie liczy" in guest.text
+    assert "Bez miejsca: Przykładowo – nie ma jeszcze kontaktu, który się liczy" in guest.text
     await guest.taps("Przykładowo")
-    assert "Brak wyniku: żaden kontakt jeszcze się nie liczy." in guest.text
+    assert "Brak wyniku: nie ma jeszcze kontaktu, który się liczy." in guest.text
     assert "Jako obraz" not in guest.last.buttons
     for tap in (ResultPicture(house.world.participant), ResultParts(house.world.participant, 0)):
         await guest.taps_data(encode(tap))
@@ -254,7 +254,7 @@ async def test_last_edition_stands_beside(house: House) -> None:
     guest = await house.guest("organizer")
     await guest.taps_data(encode(ResultCard(made.places[0])))
     assert "Edycja I: 50 (+" in guest.text
-    assert "wtedy inne zasady oceniania" in guest.text
+    assert "wtedy inne zasady punktacji" in guest.text
     await guest.taps_data(encode(ResultCard(made.places[1])))
     assert "Edycja I" not in guest.text
     await guest.taps_data(encode(ResultsTable()))

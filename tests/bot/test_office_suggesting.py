@@ -64,7 +64,7 @@ async def test_the_office_decides(database: Database, tmp_path: Path) -> None:
         assert "Sugestia: 1 – niegrzecznie" in text
         assert f"Westchnęła głośno i »{QUOTE}«." in text
         assert "Pewność: wysoka" in text
-        assert "Sugestia modelu, decyduje człowiek." in text
+        assert "Model sugeruje, decyduje człowiek." in text
         await office.taps("Co wysłano")
         assert office.text == (await the_one(rig, contact)).masked
         await office.taps("Wróć")
@@ -231,17 +231,17 @@ async def test_the_rater_is_set(database: Database, tmp_path: Path) -> None:
         await boss.says("/sugestie")
         await boss.taps("✓ Potwierdź")
         await boss.says("/sugestie")
-        for words in ("Model: small-1", "Budżet: 10, wydano: 0.0079", "Zapytania: 1", "700", "kryteria: 1 z 1"):
+        for words in ("Model: small-1", "Budżet: 10, wydano: 0,0079", "Zapytania do modelu: 1", "700", "kryteria: 1 z 1"):
             assert words in boss.text
         await boss.taps("Kryteria")
         assert "T08: zaliczone" in boss.text
-        assert "0.71" in boss.text
+        assert "0,71" in boss.text
         assert "Potwierdzone: 1, zmienione: 0, odrzucone: 0, czekają: 0" in boss.text
         await boss.taps("T08: wyłącz")
         assert "wyłączone ręcznie" in boss.text
         await boss.taps("T08: włącz")
-        await boss.taps("Model oceniający")
-        for label in ("Sugestie: wyłącz", "Wysyłanie opisów: wyłącz", "Juror słyszy od razu: włącz"):
+        await boss.taps("Asystent ocen")
+        for label in ("Sugestie: wyłącz", "Wysyłanie opisów: wyłącz", "Jurorzy widzą od razu: włącz"):
             await boss.taps(label)
         found = await rig.house.read(lambda unit: editions.edition(unit, rig.house.world.edition))
         assert found is not None

@@ -282,7 +282,7 @@ async def test_only_within_ones_scope(house: House) -> None:
 
     other = await house.run(hand_over)
     await guest.taps_data(encode(Why(place, spot.ordinal, 0, tree.check)))
-    assert "Tym raportem opiekuje się ktoś inny" in guest.text
+    assert "Tym raportem opiekuje się kto inny" in guest.text
     assert not any("Raport" in label or "📎" in label for label in guest.last.buttons)
     await guest.taps_data(encode(WhyFile(place, spot.ordinal, 0, 0, tree.check)))
     assert refusal(RefusalCode.NOT_YOURS) in guest.text

@@ -73,10 +73,10 @@ def test_what_would_have_to_change() -> None:
         language="pl",
     )
     assert lines == [
-        "brakuje jeszcze: 1 telefon, o innej porze",
+        "brakuje jeszcze: 1 telefon, o innej godzinie",
         "brakuje jeszcze: 2 wizyty, w tym 2 przez nowe, różne osoby",
         "brakuje jeszcze: 1 wizyta, z inną wartością @day",
-        "W niektórych raportach zbyt wiele nie sprawdzono; nie liczą się: 12, 14",
+        "W tych raportach zbyt wiele nie sprawdzono, więc się nie liczą: 12, 14",
         "2 raporty nie są jeszcze zatwierdzone; wynik może się zmienić",
         "Strona internetowa: potrzebne są raporty, z których da się to policzyć",
         "Strona internetowa: 54,2 → 60 (+5,8)\n   −5,5  B20. Jest deklaracja?",
@@ -86,7 +86,7 @@ def test_what_would_have_to_change() -> None:
 def test_evidence_in_a_line() -> None:
     """What is there against what is needed; what a rubric asks of its own is named as it is."""
     gathered = Gathered(Evidence("visit", 2, 2, "@day"), 2, 2, 2)
-    assert evidence_line(gathered, language="pl") == "✓ 2 wizyty (co najmniej 2), różne osoby: 2 z 2, różne @day: 2 z 2"
+    assert evidence_line(gathered, language="pl") == "✓ 2 wizyty (potrzeba 2), różne osoby: 2 z 2, różne @day: 2 z 2"
 
 
 def test_many_critical_items_are_counted() -> None:

@@ -178,7 +178,7 @@ def test_no_coefficient_in_words() -> None:
 
 def test_modes_in_their_usual_order() -> None:
     """A mode of another table keeps its own word, at the end."""
-    assert modes_text({"fax": 1, "website": 2, "visit": 3}, language="en") == "visit 3, website 2, fax 1"
+    assert modes_text({"fax": 1, "website": 2, "visit": 3}, language="en") == "3 visits, 2 looks at the website, fax: 1"
     assert mode_text("fax", language="pl") == "fax"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring import criterion_plan
+from scoring import columns
 from scoring import plan as plans
 from scoring.marks import explain, prepare, score
 from scoring.mixing import weightiest
@@ -412,20 +413,22 @@ SETTINGS = st.lists(
 @st.composite
 def trees(draw: st.DrawFn) -> str:
     """Trees of three floors with everything that can be written."""
+    numbers = count(1)
 
     def node(depth: int, *, weighed: bool) -> str:
         take = draw(TAKES)
         each = draw(st.sampled_from(["", "record", "group", "kind"])) if take != "weighted_mean" else ""
-        count = 1 if each else draw(st.integers(1, 3))
+        size = 1 if each else draw(st.integers(1, 3))
         leaf = st.sampled_from(["A", "B", "C", "V", "P"])
         parts = [
             draw(leaf) if depth == 0 or draw(st.booleans()) else node(depth - 1, weighed=take == "weighted_mean")
-            for _ in range(count)
+            for _ in range(size)
         ]
         above = ", weight: 0.3" if weighed else ""
         across = draw(st.sampled_from(["", ", across: max", ", across: mean", ", across: min", ", across: one"]))
         cut = f", each: {each}" if each else ""
-        return f"{{take: {take}, of: [{', '.join(parts)}]{cut}{across}{above}{draw(SETTINGS)}}}"
+        name = f"node: n{next(numbers)}, " if draw(st.booleans()) else ""
+        return f"{{{name}take: {take}, of: [{', '.join(parts)}]{cut}{across}{above}{draw(SETTINGS)}}}"
 
     return f"  - {{node: n, take: mean, of: [{node(2, weighed=False)}]}}\n"
 
@@ -452,7 +455,19 @@ def test_a_score_and_its_explanation_are_the_same_whatever_the_order(
     again = prepare(small, "u", records)
     order = sorted(range(len(records)), key=lambda place: records[place].name)
     for _ in range(2):
-        assert again.resampled(order) == {row.node: row.value for row in found}
+        assert again.resampled(order) == {row.node: row.value for row in found if row.unit == "u"}
+
+
+@settings(max_examples=50, deadline=None)
+@given(trees(), RECORDS.filter(bool), st.data())
+def test_what_is_kept_from_one_draw_to_the_next_changes_nothing(
+    tree: str, records: list[Record], data: st.DataObject
+) -> None:
+    """Draw after draw from records made ready once, and each from records made ready anew."""
+    small = rubric(tree)
+    again = prepare(small, "u", records)
+    for chosen in data.draw(st.lists(st.lists(st.integers(0, len(records) - 1), max_size=6), min_size=2, max_size=4)):
+        assert again.resampled(chosen) == prepare(small, "u", records).resampled(chosen)
 
 
 @settings(max_examples=70, deadline=None)
@@ -513,7 +528,7 @@ def test_a_rubric_is_made_ready_once_and_what_stands_twice_is_one_plan() -> None
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers and kinds beyond the bound are judged anew each time, to the same marks."""
     monkeypatch.setattr(plans, "MAX_REMEMBERED", 0)
-    monkeypatch.setattr(criterion_plan, "MAX_REMEMBERED", 0)
+    monkeypatch.setattr(columns, "MAX_REMEMBERED", 0)
     assert value("  - {node: n, take: mean, of: [A, B]}\n", record(A="yes", B="no")) == 50
 
 

@@ -37,7 +37,9 @@ def chain(length: int) -> str:
         pytest.param(chain(3000), id="a chain of definitions"),
         pytest.param(chain(20), id="a shorter one"),
         pytest.param(
-            HEAD + "tree:\n" + "".join(f"  - {{node: x, take: mean, of: [A], where: {{kind: k{n}}}}}\n" for n in range(4000)),
+            HEAD
+            + "tree:\n"
+            + "".join(f"  - {{node: x, take: mean, of: [A], where: {{kind: {n}}}}}\n" for n in range(4000)),
             id="one name for all nodes",
         ),
         pytest.param(
@@ -45,8 +47,8 @@ def chain(length: int) -> str:
             id="every node reads everything",
         ),
         pytest.param(HEAD.replace("reads: a}", "reads: a, rating: [0, " + "9" * 5000 + "]}") + TREE, id="a huge level"),
-        pytest.param(HEAD + "tree:\n  - {node: x, needs: " + "9" * 5000 + ", take: mean, of: [A]}\n", id="a huge count"),
-        pytest.param(HEAD + "tree:\n  - {node: \"x\\x1b[31m\", take: mean, of: [A]}\n", id="a name that is a signal"),
+        pytest.param(f"{HEAD}tree:\n  - {{node: x, needs: {'9' * 5000}, take: mean, of: [A]}}\n", id="a huge count"),
+        pytest.param(HEAD + 'tree:\n  - {node: "x\\x1b[31m", take: mean, of: [A]}\n', id="a name that is a signal"),
         pytest.param(HEAD + "tree: " + "[" * 5000 + "]" * 5000, id="brackets"),
         pytest.param(HEAD + "tree: &a\n  - *a\n", id="a list in itself"),
     ],

@@ -103,6 +103,25 @@ def test_a_node_without_a_value_in_any_draw_has_no_interval() -> None:
     assert total == Spread(0, None, None)
 
 
+def test_a_draw_in_which_a_node_has_no_value_is_left_out() -> None:
+    """A node that wants a contact worth more than half: the interval is over the draws that have one."""
+
+    @dataclass(frozen=True, slots=True)
+    class OnlyGood:
+        records: tuple[Record, ...]
+        scored: frozenset[int] = frozenset(range(5))
+
+        def resampled(self, chosen: Sequence[int]) -> Mapping[str, float | None]:
+            values = [float(self.records[place].answers["value"]) for place in chosen]
+            return {"good": max(values) if max(values) > 0.5 else None}
+
+    values = (0.6, 0.7, 0.6, 0.2, 0.9)
+    records = tuple(record(str(number), "phone", value) for number, value in enumerate(values))
+    good = spread_of(OnlyGood(records), seed=1, draws=5000)["good"]
+    assert (good.n, good.minimum) == (4, 0.6)
+    assert good.low == pytest.approx(0.9 - (0.9 - 0.6) * 3.182 / 1.96)
+
+
 def test_rounds_stay_together_and_what_goes_back_is_not_drawn() -> None:
     """Two rounds are one contact; a report that is not scored is none."""
     records = [

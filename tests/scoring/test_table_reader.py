@@ -215,3 +215,13 @@ def test_scores_are_read_and_what_is_no_score_is_told() -> None:
     assert table.scores == {("u", "1"): 0.5, ("u", "2"): None, ("u|a", "1"): 100.0}
     assert told(table.troubles) == [(4, "not-a-number"), (5, "duplicate")]
     assert not read_scores(StringIO("unit,node\n")).readable
+
+
+def test_a_quotation_mark_that_is_never_closed_says_how_much_it_takes_along() -> None:
+    """Everything below it is one cell to CSV: that must not look like a single row."""
+    header = "unit,record,kind,group,level,type,question,answer\n"
+    rows = [f"PL,r{number},k,g,l,t,a,yes\n" for number in range(50)]
+    table = read_table([header, rows[0], f'"{rows[1]}', *rows[2:]])
+    (trouble,) = table.troubles.first
+    assert trouble.line == 3
+    assert "this line and 48 below it are left out" in trouble.message

@@ -110,15 +110,14 @@ async def test_votes_of_an_edition(database: Database, world: Any, now: datetime
             votings.of_participant(unit, world.participant),
             votings.closed_since(unit, world.edition, now),
             votings.closed_since(unit, world.edition, now + timedelta(seconds=1)),
-            votings.open_ids(unit, world.edition),
             votings.progress(unit, []),
         ]
 
-    first, second, newest, every, closed, none, open_ids, no_progress = await database.run(live)
+    first, second, newest, every, closed, none, no_progress = await database.run(live)
     assert {place: voting.id for place, voting in newest.items()} == {world.participant: second}
     assert [voting.id for voting in every] == [second, first]
     assert [(voting.id, voting.outcome) for voting in closed] == [(first, {"ending": "tie"})]
-    assert (none, open_ids, no_progress) == ([], [second], {})
+    assert (none, no_progress) == ([], {})
     for wrong in (
         lambda unit: votings.change(unit, 999, quorum=1),
         lambda unit: votings.cast(unit, second, 999, Choice.GRANT, now=now),

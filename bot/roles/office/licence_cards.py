@@ -38,7 +38,13 @@ def fact_of(talk: Talk, place: Participant) -> CardFact:
         decision=None if decision is None else _decision(decision, earlier=len(decided) - 1),
         is_organizer=talk.person.role is Role.ORGANIZER,
         jury_needed=wanted is None or needs_jury(wanted),
+        may_vote=voting is not None and _may_vote(talk, voting),
     )
+
+
+def _may_vote(talk: Talk, voting: Voting) -> bool:
+    vote = votings.vote_of(talk.unit, voting.id, talk.person.id)
+    return vote is not None and vote.excluded is None and voting.closes_at > talk.now
 
 
 def needs_jury(wanted: deciding.Wanted) -> bool:

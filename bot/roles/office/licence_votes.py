@@ -102,7 +102,7 @@ def ask_extend(talk: Talk, tap: LicenceAskExtend) -> None:
     if found is None:
         return
     voting, place = found
-    if deciding.can_go_on(voting):
+    if deciding.can_go_on(talk.unit, voting):
         talk.say(views.ask_extend(voting.id, place.id, place.short_name, language=talk.language))
     else:
         licence_cards.show(talk, place)
@@ -118,7 +118,7 @@ def extend(talk: Talk, tap: LicenceExtend) -> None:
     votings.hold_participant(talk.unit, place.id)
     is_last = votings.of_participant(talk.unit, place.id)[0].id == voting.id
     is_decided = any(decision.stands for decision in decisions.of_participant(talk.unit, place.id))
-    if lasts is None or not is_last or is_decided or not deciding.can_go_on(voting):
+    if lasts is None or not is_last or is_decided or not deciding.can_go_on(talk.unit, voting):
         licence_cards.show(talk, place)
         return
     deciding.extend(talk, voting, lasts=lasts)

@@ -20,18 +20,19 @@ from bot.office_taps.directory import (
     WithdrawPlace,
     WithdrawPlaceYes,
 )
-from bot.roles import scores
+from bot.roles import deciding, scores
 from bot.roles.office import place_values, seeing
 from bot.talk import Talk
 from bot.views.office import persons as person_view
 from bot.views.office import places as view
 from bot.views.office.places import PlaceFacts
-from storage import directory, editions, overview, people
+from storage import directory, editions, overview, people, votings
 from storage.editions import Participant
 from storage.overview import Dimension
 from storage.planned import OPEN_STAGES, Wanted
 from storage.postcodes import postal_place
 from storage.scope import Scope
+from storage.votings import VotingState
 
 FIELD = "directory.place_field"
 
@@ -151,7 +152,8 @@ def withdraw(talk: Talk, tap: WithdrawPlace) -> None:
         return
     wanted = Wanted(participant_id=one.id, stages=OPEN_STAGES)
     going = overview.total(talk.unit, Scope(one.edition_id), now=talk.now, wanted=wanted).planned
-    talk.say(view.withdraw(one, going, language=talk.language))
+    has_vote = any(voting.state is VotingState.OPEN for voting in votings.of_participant(talk.unit, one.id))
+    talk.say(view.withdraw(one, going, has_vote=has_vote, language=talk.language))
 
 
 def withdraw_yes(talk: Talk, tap: WithdrawPlaceYes) -> None:
@@ -160,8 +162,10 @@ def withdraw_yes(talk: Talk, tap: WithdrawPlaceYes) -> None:
     if one is None:
         return
     if one.withdrawn_at is None:
+        votings.hold_participant(talk.unit, one.id)
         editions.update_participant(talk.unit, one.id, withdrawn_at=talk.now)
         talk.note("participant.withdrawn", f"participant:{one.id}")
+        deciding.cancel_withdrawn(talk.unit, talk.desk, one, by=talk.person.id, now=talk.now)
     show(talk, PlaceCard(one.id), changed=True)
 
 

@@ -17,7 +17,7 @@ from bot.office_taps.standing import (
     ResultsTable,
 )
 from bot.roles import scores
-from bot.roles.office import seeing, standing_files, standing_quality
+from bot.roles.office import seeing, standing_files, standing_quality, standing_rubrics
 from bot.roles.office.searching import search
 from bot.roles.office.standing_facts import board, result_of
 from bot.roles.office.subject import Subject
@@ -145,6 +145,7 @@ SUBJECT = Subject(
         AgreementItems: _agreement_items,
         FairScores: _fair,
         DoubtfulItems: _items,
+        **standing_rubrics.TAPS,
     },
     commands={"wyniki": _command, "results": _command},
     recipes={**standing_files.RECIPES, **standing_quality.RECIPES},

@@ -22,9 +22,10 @@ from bot.office_taps.licence import (
 from bot.tap_kinds import OfficeTap
 from bot.views.contact_menu import turns
 from bot.views.coordinator import home_rows
-from bot.views.licence_words import named, score_text
+from bot.views.licence_words import named
 from bot.views.pages import brief, page_of
 from bot.views.scene import MAX_LABEL, menu_button
+from bot.views.score_words import score_text
 from scoring.award import Distinction, Proposal
 from storage.decisions import Decision
 from storage.votings import Progress, Voting

@@ -33,7 +33,7 @@ from bot.office_taps.licence import (
     Licences,
 )
 from bot.office_taps.why import Why
-from bot.tap_kinds import OfficeTap
+from bot.tap_kinds import OfficeTap, ShowVoting
 from bot.views.coordinator import home_rows
 from bot.views.jury_vote import ending_text
 from bot.views.licence_words import change_lines, figures, verdict_text
@@ -59,6 +59,8 @@ ENOUGH_WORDS = 10
 MAX_WORDS = 1000
 """Characters of grounds and reasons in own words."""
 WORDS_SHOWN = 400
+_TELLS_VOTE = frozenset({Part.VOTING, Part.GROUNDS, Part.UNDECIDED})
+"""Sorts on whose cards the last vote is told of."""
 IN_HOURS = timedelta(hours=72)
 """Up to here a time is told in hours."""
 
@@ -106,6 +108,8 @@ class CardFact:
     is_organizer: bool
     jury_needed: bool
     """Whether only a vote can decide."""
+    may_vote: bool = False
+    """Whether whoever looks has a vote in the one that is open."""
 
 
 def card(fact: CardFact, *, lead: str = "", language: str, zone: ZoneInfo, now: datetime) -> Outgoing:
@@ -114,7 +118,7 @@ def card(fact: CardFact, *, lead: str = "", language: str, zone: ZoneInfo, now: 
     blocks = [lead]
     if fact.decision is not None:
         blocks.append(_decision(_, fact.decision, zone=zone))
-    if fact.voting is not None and fact.part in {Part.VOTING, Part.GROUNDS, Part.UNDECIDED}:
+    if fact.voting is not None and (fact.part in _TELLS_VOTE or fact.voting.state is VotingState.CANCELLED):
         blocks.append(_voting(_, fact.voting, zone=zone, now=now))
     if fact.proposal is None:
         blocks.append(_("The rubric of this edition has no rules of the licence (its section `award`)."))
@@ -151,6 +155,8 @@ def _voting(_: Translator, voting: VotingFact, *, zone: ZoneInfo, now: datetime)
         if far.excluded:
             lines.append(_.many("Left out: {n} person.", "Left out: {n} people.", far.excluded))
         return "\n".join(lines)
+    if voting.state is VotingState.CANCELLED:
+        return _("The vote was called off, since the participant withdrew; nothing was counted.")
     ended = "" if voting.tally is None else ending_text(voting.tally, language=_.language)
     said = _("The vote is over: {ending}.", ending=ended)
     if voting.state is VotingState.GROUNDS:
@@ -190,12 +196,16 @@ def because_text(reason: str, *, language: str) -> str:
 
 
 def _acts(_: Translator, fact: CardFact) -> list[tuple[Button, ...]]:
-    """What an organizer can do now."""
-    if not fact.is_organizer:
-        return []
+    """What can be done now: by a member of the board, and by an organizer."""
     voting, decision = fact.voting, fact.decision
+    own: list[tuple[Button, ...]] = []
+    if fact.may_vote and fact.part is Part.VOTING and voting is not None:
+        own.append((menu_button(_("My vote"), ShowVoting(voting.id), style=ButtonStyle.PRIMARY),))
+    if not fact.is_organizer:
+        return own
     if fact.part is Part.VOTING and voting is not None:
         return [
+            *own,
             (_quiet(_("Remind"), LicenceRemind(voting.id)), _quiet(_("Until later"), LicenceAskExtend(voting.id))),
             (_quiet(_("Close it now"), LicenceAskClose(voting.id)),),
         ]

@@ -222,7 +222,7 @@ def coordinators(
     return Outgoing(_("Who looks after it?"), head=participant.short_name, buttons=rows)
 
 
-def withdraw(participant: Participant, going: int, *, language: str) -> Outgoing:
+def withdraw(participant: Participant, going: int, *, has_vote: bool = False, language: str) -> Outgoing:
     """Whether it really withdraws. ``going``: contacts that somebody is at, or was asked for."""
     _ = texts(language)
     said = _("Does this participant really withdraw? Reports that were sent stay. It can be undone.")
@@ -232,6 +232,8 @@ def withdraw(participant: Participant, going: int, *, language: str) -> Outgoing
             "{n} contacts are in somebody's hands now and stay there.",
             going,
         )
+    if has_vote:
+        said += "\n\n" + _("The vote of the jury that is open on it will be called off; that cannot be undone.")
     rows = (
         (
             menu_button(_("Yes, withdraw"), WithdrawPlaceYes(participant.id), style=ButtonStyle.DANGER),

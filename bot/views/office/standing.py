@@ -20,6 +20,7 @@ from bot.office_taps.standing import (
     Results,
     ResultsBy,
     ResultsTable,
+    Rubrics,
 )
 from bot.office_taps.why import Why
 from bot.tap_kinds import OfficeTap
@@ -87,6 +88,7 @@ def results(
     )
     more = [_quiet(_("As a table"), ResultsTable())]
     rows += _row(*more, *([_quiet(_("Quality of assessments"), RatingQuality())] if sees_all else []))
+    rows += _row(_quiet(_("Rubric"), Rubrics(0))) if sees_all else []
     head = " · ".join(
         part
         for part in (
@@ -159,7 +161,8 @@ def found(those: Sequence[tuple[str, int]], *, said: str, language: str) -> Outg
 
 def comes(*, language: str) -> Outgoing:
     """What was asked for is being made."""
-    return Outgoing(texts(language)("It is being made and comes in a moment."))
+    _ = texts(language)
+    return Outgoing(_("It is being made and comes in a moment."))
 
 
 def picture_lines(facts: ResultFacts, *, language: str) -> tuple[str, ...]:
@@ -176,7 +179,8 @@ def back_to_card(participant: int, *, language: str) -> Rows:
 
 def back_to_list(language: str) -> Rows:
     """Under a table: the way back."""
-    return ((menu_button(texts(language)("Results"), Results(0)),), *home_rows(language))
+    _ = texts(language)
+    return ((menu_button(_("Results"), Results(0)),), *home_rows(language))
 
 
 def _entry(_: Translator, line: ResultLine, chosen: Chosen) -> str:

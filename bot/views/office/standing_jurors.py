@@ -220,7 +220,9 @@ def _severity_entry(_: Translator, severities: Sequence[SeverityLine], parts: Se
     for one in severities:
         value = signed(one.value, language=_.language)
         error = score_text(one.error, language=_.language)
-        lines.append(_("{name}: {value} ± {error} against the average juror", name=one.name, value=value, error=error))
+        lines.append(
+            _("{name}: marks {value} ± {error} against the average juror", name=one.name, value=value, error=error)
+        )
     return "\n".join(lines or [_("No juror stands out.")])
 
 

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from bot.i18n import N_, Translator, number_text, texts
 from bot.importing.types import type_name
 from bot.views.common import MODES, mode_name
+from bot.views.licence_words import contacts_text
+from bot.views.score_words import score_text
 from scenarios.model import Mode
 from scoring.agreement import Agreement, Undefined
 from scoring.outline import Named, Outline
@@ -81,11 +83,6 @@ class ResultFacts:
         return self.line.participant
 
 
-def score_text(score: float, *, language: str) -> str:
-    """A score as it is shown and compared: one decimal place, halves up."""
-    return number_text(shown(score), language=language)
-
-
 def coefficient_text(value: float, *, language: str) -> str:
     """A coefficient with two decimal places."""
     rounded = Decimal(repr(value)).quantize(Decimal("0.01"), ROUND_HALF_UP) + 0
@@ -94,7 +91,7 @@ def coefficient_text(value: float, *, language: str) -> str:
 
 def percent_text(share: float) -> str:
     """A share in whole percents."""
-    return f"{Decimal(repr(share * 100)).quantize(Decimal(1), ROUND_HALF_UP)} %"
+    return f"{Decimal(repr(share * 100)).quantize(Decimal(1), ROUND_HALF_UP)}%"
 
 
 def signed(difference: float, *, language: str) -> str:
@@ -132,7 +129,7 @@ def modes_text(modes: Mapping[str, int], *, language: str) -> str:
     """How many contacts of each mode, in the usual order."""
     order = [mode.value for mode in Mode]
     names = sorted(modes, key=lambda level: (order.index(level) if level in order else len(order), level))
-    return ", ".join(f"{mode_text(name, language=language)} {modes[name]}" for name in names)
+    return ", ".join(contacts_text(name, modes[name], language=language) for name in names)
 
 
 def node_text(facts: ResultFacts, named: Named, *, language: str) -> str:

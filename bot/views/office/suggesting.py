@@ -29,14 +29,18 @@ from bot.office_taps.suggesting import (
 )
 from bot.views.contact_menu import turns
 from bot.views.coordinator import home_rows
+from bot.views.office.standing_words import coefficient_text
 from bot.views.pages import brief, page_of, split_text
 from bot.views.scene import MAX_LABEL, menu_button
+from bot.views.score_words import exact_text
 from bot.views.suggested_words import SuggestedFact, decided_text, suggested_blocks
 from storage.model_calls import Totals
 from storage.rater_rules import Gate, RaterRules
 from storage.suggestions import Rates
 
 CRITERIA_ON_PAGE = 5
+MONEY_PLACES = 4
+"""Decimals of what was spent: a question may cost less than a hundredth."""
 
 SWITCH_NAMES: Mapping[str, str] = {
     "is_on": N_("Suggestions"),
@@ -159,7 +163,7 @@ def settings(fact: Settings, *, lead: str = "", language: str, zone: ZoneInfo, n
         _("Model: {name}", name=fact.model or _("none is configured on this server")),
         _("Prompt: {version}", version=fact.prompt_version),
         *(f"{_(SWITCH_NAMES[name])}: {states[getattr(rules, name)]}" for name in RATER_SWITCHES),
-        _("Budget: {budget}, spent: {spent}", budget=_money(rules.budget), spent=_money(totals.cost)),
+        _("Budget: {budget}, spent: {spent}", budget=_money(_, rules.budget), spent=_money(_, totals.cost)),
         _("Questions: {n}, failed: {failed}", n=totals.calls, failed=totals.failed),
         _("Tokens: {read} read, {written} written", read=totals.tokens_in, written=totals.tokens_out),
     ]
@@ -196,7 +200,7 @@ def ask_budget(rules: RaterRules, *, lead: str = "", language: str) -> Outgoing:
     asked = _(
         "How much may the model cost in this edition? Write a number, for example 50. It is {budget} now; at 0 nothing "
         "that costs anything is sent.",
-        budget=_money(rules.budget),
+        budget=_money(_, rules.budget),
     )
     back = ((menu_button(_("Back"), RaterCard(), style=ButtonStyle.QUIET),),)
     body = f"{lead}\n\n{asked}" if lead else asked
@@ -230,7 +234,7 @@ def criteria(rules: RaterRules, rates: Mapping[str, Rates], number: int, *, lang
 def budget_alert(*, is_spent: bool, spent: float, budget: float, language: str) -> Outgoing:
     """The budget is nearly spent, or does not hold the next question."""
     _ = texts(language)
-    numbers = {"spent": _money(spent), "budget": _money(budget)}
+    numbers = {"spent": _money(_, spent), "budget": _money(_, budget)}
     if is_spent:
         said = _("The rater has stopped: {spent} of {budget} is spent. With a higher budget it goes on.", **numbers)
     else:
@@ -244,10 +248,9 @@ def _criterion(_: Translator, name: str, gate: Gate | None, rates: Rates) -> str
         said = _(GATE_REASONS.get(gate.reason, gate.reason))
         lines[0] += f": {said}" if gate.is_on or not gate.passed else ": " + _("switched off by hand")
         if gate.kappa is not None:
-            people = "–" if gate.humans is None else f"{gate.humans:.2f}"
-            lines.append(
-                _("Agreement with people: {kappa} (people: {people})", kappa=f"{gate.kappa:.2f}", people=people)
-            )
+            kappa = coefficient_text(gate.kappa, language=_.language)
+            people = "–" if gate.humans is None else coefficient_text(gate.humans, language=_.language)
+            lines.append(_("Agreement with people: {kappa} (people: {people})", kappa=kappa, people=people))
     if rates.decided or rates.waiting:
         lines.append(
             _(
@@ -264,8 +267,8 @@ def _criterion(_: Translator, name: str, gate: Gate | None, rates: Rates) -> str
     return "\n".join(lines)
 
 
-def _money(value: float) -> str:
-    return f"{value:.4f}".rstrip("0").rstrip(".") if value else "0"
+def _money(_: Translator, value: float) -> str:
+    return exact_text(value, language=_.language, places=MONEY_PLACES)
 
 
 def names_of(rules: RaterRules) -> Sequence[str]:

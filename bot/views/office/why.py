@@ -254,7 +254,7 @@ def _label(facts: WhyFacts, spot: Spot, number: int, *, language: str) -> str:
     value = "–"
     if spot.result is not None and spot.result.value is not None:
         value = words.value_text(facts, spot.result.value, language=language)
-    called = words.title(facts, spot, language=language)
+    called = words.label(facts, spot, language=language)
     return f"{number}. {brief(called, limit=MAX_LABEL - len(value) - len(str(number)) - 5)} · {value}"
 
 

@@ -122,6 +122,18 @@ def short_title(facts: WhyFacts, spot: Spot, *, language: str) -> str:
     return one.name if one is not None and one.take is None and one.name else title(facts, spot, language=language)
 
 
+def label(facts: WhyFacts, spot: Spot, *, language: str) -> str:
+    """The title of a node as a button carries it: of a report only its number and letter."""
+    _ = texts(language)
+    one = spot.result
+    report = None if one is None or one.label.in_language(language) or one.name else facts.reports.get(one.of)
+    if one is None or report is None:
+        return title(facts, spot, language=language)
+    number = one.of.partition(".")[2]
+    said = _("report no. {n}", n=report.contact) + ", " + _("juror {letter}", letter=report.letter)
+    return f"{said}, {number}" if number else said
+
+
 def of_text(facts: WhyFacts, of: str, *, language: str) -> str:
     """The value of an attribute in words: a report, a juror as a letter, a mode, a type."""
     _ = texts(language)
