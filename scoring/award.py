@@ -50,11 +50,6 @@ class Threshold:
         """Whether it is reached."""
         return self.value is not None and self.value >= self.required - CLOSE
 
-    @property
-    def missing(self) -> float:
-        """How much is missing; all of it where there is no value."""
-        return 0.0 if self.is_met else self.required - (self.value or 0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Gathered:

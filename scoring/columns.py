@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import getitem
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from operator import getitem, itemgetter
+from typing import Any, Final, NamedTuple
 
 from scoring.mixing import Mark
 from scoring.rubric import Absent, Criterion, Words
@@ -39,6 +39,10 @@ class Judged(dict[str | None, Mark]):
         return mark
 
 
+Pick = Callable[[Sequence[Any]], Sequence[Any]]
+"""Takes some of the values of a column."""
+
+
 class Columns(NamedTuple):
     """What the answers of a record are worth, to one criterion after the other."""
 
@@ -65,3 +69,9 @@ class Sheet:
         values, critical, _, earned, possible, *_ = zip(*marks, strict=True)
         failed = [place for place in self._critical if critical[place]]
         return Columns(values, earned, possible, frozenset(failed))
+
+
+def picking(places: Sequence[int]) -> Pick:
+    """What takes the values at some places."""
+    first, *others = places
+    return itemgetter(*places) if others else lambda column: (column[first],)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
-from typing import Any, Final, cast
+from typing import Final, cast
 
-from scoring.columns import Judged, Sheet
+from scoring.columns import Judged, Pick, Sheet, picking
 from scoring.criterion_plan import CriterionPlan
 from scoring.mixing import Light, Mark, added_up, capped, light, mix, taken
 from scoring.rubric import (
@@ -34,9 +33,6 @@ ROUNDING: Final = 1e-9
 _POINTS: Final = Take.POINTS
 _RECORD: Final = Attribute.RECORD
 """A member of an enumeration takes a while to be found."""
-
-Pick = Callable[[Sequence[Any]], Sequence[Any]]
-"""Takes some of the values of a column."""
 
 Part = tuple["CriterionPlan | NodePlan", View, str]
 """One thing to be marked, over which records; and the value of the attribute they have in common."""
@@ -142,7 +138,7 @@ class NodePlan:
             sheet = self.sheets.of(record.kind)
             simple = len(names) == len(children) and all(name in sheet.places for name in names)
             places = tuple(sheet.places[name] for name in names) if simple else ()
-            pick = _picking(places) if places else None
+            pick = picking(places) if places else None
             found = Fitting(children, tuple(child.weight for child in children), sheet, frozenset(places), pick)
             if len(self.by_kind) < MAX_REMEMBERED:
                 self.by_kind[record.kind] = found
@@ -297,12 +293,6 @@ def chosen(selection: Selection, criteria: Mapping[str, Criterion]) -> tuple[str
         for name in (selection.names or criteria)
         if all(criteria[name].tags.get(tag) in values for tag, values in selection.tags.items())
     )
-
-
-def _picking(places: Sequence[int]) -> Pick:
-    """What takes the values at some places."""
-    first, *others = places
-    return itemgetter(*places) if others else lambda column: (column[first],)
 
 
 def _can_be(plan: CriterionPlan | NodePlan, kind: str) -> bool:

@@ -93,11 +93,6 @@ class _Contact:
     mode: str
 
 
-def range_of(prepared: Resampled) -> Mapping[str, Spread]:
-    """Only how many contacts say something, and between which values; no interval."""
-    return {node: spread for node, (spread, _spare) in _ranges(prepared).items()}
-
-
 def spread_of(prepared: Resampled, *, seed: int, draws: int = DRAWS) -> Mapping[str, Spread]:
     """Range and interval by node. The same records and seed give the same numbers."""
     ranges = _ranges(prepared)

@@ -6,6 +6,7 @@ Nobody is named: evidence is counted, reports are mentioned by their number only
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from bot.i18n import N_, Translator, texts
 from bot.views.pages import brief
 from bot.views.score_words import exact_text, lost_text, score_text, short_of

@@ -25,7 +25,7 @@ def lost_text(points: float, *, language: str) -> str:
     """Points that something cost: as a score, but never "0" where it cost something."""
     least = Decimal(1).scaleb(-SHOWN_DECIMALS)
     rounded = shown(points)
-    if 0 < points and rounded < least:
+    if points > 0 and rounded < least:
         return f"<{number_text(least, language=language)}"
     return number_text(_plain(rounded), language=language)
 

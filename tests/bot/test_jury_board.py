@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.base import Tapped
 from bot.jobs import Tally
-from bot.office_taps.directory import EndWorkYes
+from bot.office_taps.directory import EndWorkYes, RestorePlace, WithdrawPlace, WithdrawPlaceYes
 from bot.office_taps.licence import (
     LicenceAskBatch,
     LicenceAskExtend,
@@ -403,6 +403,49 @@ async def test_the_count_is_made_once(house: House) -> None:
     assert len(await decided(house, place)) == 1
     assert (await house.noted(f"voting:{voting}")).count("voting.closed") == 1
     assert (await house.noted(f"participant:{place}")).count("licence.decided") == 1
+
+
+async def test_a_participant_withdraws_while_a_vote_is_open(house: House) -> None:
+    """The vote is called off: everybody is told, nothing is counted or decided; a new one may follow later."""
+    organizer, place = await opened(house)
+    ala, bob = [await licences.member(house, name) for name in ("Ala", "Bob")]
+    voting = await opens(organizer, place)
+    await ala.taps("Za")
+    coordinator = await house.guest("coordinator")
+    await coordinator.taps_data(encode(WithdrawPlace(place)))
+    assert "Trwające głosowanie jury zostanie odwołane" in coordinator.text
+    await coordinator.taps("Tak, wycofaj")
+    await house.settle()
+    for guest in (ala, bob, organizer):
+        assert "Głosowanie: Płońsk" in guest.text
+        assert "To głosowanie zostało odwołane" in guest.text
+    assert (await the_voting(house, place)).state is VotingState.CANCELLED
+    await ala.taps_data(encode(CastVote(voting, 0)))
+    assert "To głosowanie zostało odwołane" in ala.text
+    await organizer.taps_data(encode(LicenceClose(voting)))
+    assert "Głosowanie odwołano, bo podmiot się wycofał" in organizer.text
+    await house.passes(DAYS)
+    assert await decided(house, place) == []
+    assert (await the_voting(house, place)).state is VotingState.CANCELLED
+    noted = await house.noted(f"voting:{voting}")
+    assert noted.count("voting.cancelled") == 1
+    assert "voting.closed" not in noted
+    await coordinator.taps_data(encode(RestorePlace(place)))
+    assert await opens(organizer, place) != voting
+    await house.passes(DAYS)
+    assert (await the_voting(house, place)).state is VotingState.UNDECIDED
+
+
+async def test_a_vote_without_quorum_does_not_go_on_for_who_withdrew(house: House) -> None:
+    """It cannot be prolonged any more."""
+    organizer, place = await opened(house)
+    await licences.member(house, "Ala")
+    voting = await opens(organizer, place)
+    await house.passes(DAYS)
+    assert (await the_voting(house, place)).state is VotingState.UNDECIDED
+    await organizer.taps_data(encode(WithdrawPlaceYes(place)))
+    await organizer.taps_data(encode(LicenceExtend(voting, 0)))
+    assert (await the_voting(house, place)).state is VotingState.UNDECIDED
 
 
 async def test_many_votes_come_as_one_message(house: House) -> None:

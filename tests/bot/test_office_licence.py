@@ -99,9 +99,9 @@ async def test_the_card_says_why_and_what_would_change(house: House) -> None:
     few = await licences.place(house, "Raciąż", FEW)
     critical = await licences.place(house, "Sierpc", CRITICAL)
     guest = await house.guest("organizer")
-    assert "✗ Kultura obsługi: 31,25, brakuje 18,75 do 50" in await card(guest, poor)
+    assert "✗ Kultura obsługi: 31,3, brakuje 18,7 do 50" in await card(guest, poor)
     await guest.taps("Co musiałoby się zmienić")
-    assert "Kultura obsługi: 31,25 → 50 (+18,75)\n   −43,75  T02. Uprzejmie\n   −25  T01. Odebrano" in guest.text
+    assert "Kultura obsługi: 31,3 → 50 (+18,7)\n   −43,8  T02. Uprzejmie\n   −25  T01. Odebrano" in guest.text
     await guest.taps("Wróć")
     assert "Propozycja: nie przyznawać" in guest.text
     assert "✗ 1 telefon (potrzeba 2), różne osoby: 1 z 2, różne godziny: 1 z 2" in await card(guest, few)

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from bot.office_taps.standing import (
     Agreement,
     AgreementItems,
+    ChooseRubric,
     DoubtfulItems,
     FairScores,
     RatingQuality,
@@ -21,16 +22,20 @@ from bot.office_taps.standing import (
     Results,
     ResultsBy,
     ResultsTable,
+    Rubrics,
+    RubricYes,
 )
+from bot.roles import scores
 from bot.roles.office import standing_files, standing_quality
 from bot.talk import Desk
 from bot.taps import encode
-from storage import editions, people, standings
+from storage import editions, people, rubrics, standings
 from storage.people import Person
 from storage.standings import StandingRow
 from storage.unit import Unit
 from tests.bot.an_edition import Edition, with_results
 from tests.bot.house import Guest, House
+from tests.bot.scored import with_rubric
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -131,6 +136,57 @@ async def test_how_good_the_assessments_are(house: House) -> None:
     assert "– dwie osoby widzą to różnie" in guest.text
     assert "za wcześnie na wnioski" in guest.text
     assert await house.read(lambda unit: standings.of_participant(unit, house.world.participant + 1)) == before
+
+
+@on_sqlite
+async def test_an_organizer_chooses_the_rubric(house: House) -> None:
+    """Versions with their days; asked once; everything is computed anew; the usual one can be had back."""
+    await with_results(house, places=2)
+    first = await house.read(lambda unit: rubrics.newest(unit, scores.USUAL))
+    second = await with_rubric(house)
+    await house.settle()
+    guest = await house.guest("organizer")
+    await guest.says("/wyniki")
+    await guest.taps("Rubryka")
+    assert first is not None
+    assert f"✓ lider-zaufania · {second[:8]} · 20 listopada 2026 – w użyciu" in guest.text
+    assert f"• lider-zaufania · {first[:8]} · 20 listopada 2026" in guest.text
+    assert "Nie wybrano rubryki, więc obowiązuje zwykła" in guest.text
+    await guest.taps(f"lider-zaufania · {first[:8]}")
+    assert "Wszystkie wyniki policzą się od nowa." in guest.text
+    assert "rubric.chosen" not in await house.noted(f"edition:{house.world.edition}")
+    yes = guest.last.buttons["Tak, licz według tej"]
+    await guest.taps("Tak, licz według tej")
+    assert "Wyniki liczą się od nowa" in guest.text
+    await house.settle()
+    row = await house.read(lambda unit: standings.of_participant(unit, house.world.participant + 1))
+    assert row is not None
+    assert row.rubric_version == first
+    await guest.taps_data(yes)
+    assert "Ta edycja już jest liczona według tej rubryki." in guest.text
+    assert f"✓ lider-zaufania · {first[:8]}" in guest.text
+    await guest.taps("Zwykła: lider-zaufania")
+    assert "Gdy pojawi się nowsza wersja, zastąpi tę sama." in guest.text
+    await guest.taps("Tak, licz według tej")
+    assert await house.read(lambda unit: scores.version_of(unit, house.world.edition)) == second
+    assert (await house.noted(f"edition:{house.world.edition}")).count("rubric.chosen") == 2
+    for tap in (ChooseRubric(999), RubricYes(999)):
+        await guest.taps_data(encode(tap))
+        assert "Nie ma takiej rubryki. Nic się nie zmieniło" in guest.text
+    coordinator = await house.guest("coordinator")
+    await coordinator.says("/wyniki")
+    assert "Rubryka" not in coordinator.last.buttons
+    await coordinator.taps_data(encode(RubricYes(0)))
+    assert (await house.noted(f"edition:{house.world.edition}")).count("rubric.chosen") == 2
+
+
+@on_sqlite
+async def test_choosing_a_rubric_where_none_is_published(house: House) -> None:
+    """The list says so, and leads on."""
+    guest = await house.guest("organizer")
+    await guest.taps_data(encode(Rubrics(0)))
+    assert "Żadna rubryka nie jest jeszcze opublikowana." in guest.text
+    assert "Wyniki" in guest.last.buttons
 
 
 async def one_more_coordinator(house: House) -> int:

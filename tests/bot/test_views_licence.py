@@ -13,6 +13,7 @@ from bot.views.licence_words import (
     figures,
     threshold_line,
 )
+from bot.views.score_words import lost_text, score_text
 from scenarios.model import Text
 from scoring.award import (
     ApproveReports,
@@ -58,6 +59,28 @@ def test_a_missed_threshold_is_never_rounded_to_reached() -> None:
     assert threshold_line(Threshold("strona", LABEL, 60.0, 60), language="pl") == "Strona internetowa: 60 (potrzeba 60)"
 
 
+@pytest.mark.parametrize(
+    ("value", "required", "words"),
+    [
+        (59.96, 60, "59,96, brakuje 0,04 do 60"),
+        (59.94, 60, "59,9, brakuje 0,1 do 60"),
+        (54.25, 60, "54,3, brakuje 5,7 do 60"),
+        (59.951, 59.96, "59,95, brakuje 0,01 do 59,96"),
+        (59.9599999, 59.96, "59,959, brakuje 0,001 do 59,96"),
+    ],
+)
+def test_value_and_miss_come_to_the_threshold(value: float, required: float, words: str) -> None:
+    """One decimal, as in the standings; more only where one would hide the miss."""
+    assert threshold_line(Threshold("strona", LABEL, value, required), language="pl") == f"Strona internetowa: {words}"
+
+
+def test_the_licence_and_the_standings_show_one_number() -> None:
+    """69.96 is 70 in both; what cost little never cost nothing."""
+    assert figures(Proposal(Verdict.GRANT, 69.96, "total"), language="pl", with_reports=False) == ["Wynik: 70"]
+    assert score_text(69.96, language="pl") == "70"
+    assert [lost_text(each, language="pl") for each in (0.04, 0.05, 5.5, 0.0)] == ["<0,1", "0,1", "5,5", "0"]
+
+
 def test_what_would_have_to_change() -> None:
     """In concrete terms, the dearest criteria below the heading they cost."""
     lines = change_lines(
@@ -99,4 +122,4 @@ def test_many_critical_items_are_counted() -> None:
 
 def test_a_total_without_a_threshold_is_shown() -> None:
     """And nothing else where there is nothing else."""
-    assert figures(Proposal(Verdict.GRANT, 71.25, "total"), language="pl", with_reports=False) == ["Wynik: 71,25"]
+    assert figures(Proposal(Verdict.GRANT, 71.25, "total"), language="pl", with_reports=False) == ["Wynik: 71,3"]

@@ -21,10 +21,10 @@ from bot.views.office.standing_words import (
     meaning,
     mode_text,
     modes_text,
-    score_text,
     signed,
 )
 from bot.views.scene import MAX_LABEL
+from bot.views.score_words import score_text
 from scenarios.model import Text
 from scoring.agreement import Agreement, Level, Undefined
 from scoring.assessed import ItemAgreement, KindAgreement

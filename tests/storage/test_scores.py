@@ -45,6 +45,8 @@ async def test_rubrics_keep_every_version(database: Database, now: datetime) -> 
         assert rubrics.publish(unit, name="s", version="v3", source="ż: 3", now=now + timedelta(days=1))
         assert rubrics.newest(unit, "r") == "v2"
         assert (rubrics.source(unit, "v1"), rubrics.source(unit, "v9")) == ("ż: 1", None)
+        assert [rubrics.one_published(unit, one.id) for one in rubrics.published(unit)] == rubrics.published(unit)
+        assert rubrics.one_published(unit, 999) is None
         assert [(one.name, one.version) for one in rubrics.published(unit)] == [("s", "v3"), ("r", "v2"), ("r", "v1")]
 
     await database.run(live)

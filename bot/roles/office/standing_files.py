@@ -22,9 +22,9 @@ from bot.views.office.standing_words import (
     ResultFacts,
     ResultLine,
     label,
-    score_text,
     type_text,
 )
+from bot.views.score_words import score_text
 from scoring.fair import Fair, Unfit
 from scoring.outline import Named, all_named
 from scoring.rubric import Rubric

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.i18n import texts
-from bot.office_taps.standing import ChooseRubric, RubricYes, Rubrics
+from bot.office_taps.standing import ChooseRubric, Rubrics, RubricYes
 from bot.roles import scores
 from bot.talk import Talk
 from bot.tap_kinds import OfficeTap

@@ -37,13 +37,13 @@ from bot.views.office.standing_words import (
     node_text,
     place_text,
     rough_text,
-    score_text,
     signed,
     spread_texts,
     type_text,
 )
 from bot.views.pages import brief, page_of
 from bot.views.scene import MAX_LABEL, Rows, menu_button
+from bot.views.score_words import score_text
 
 ON_PAGE = 6
 """Entries of a page; each has a button of its own."""

@@ -20,9 +20,10 @@ from bot.tap_kinds import OfficeTap
 from bot.views.contact_menu import turns
 from bot.views.coordinator import home_rows
 from bot.views.office.directory import pairs
-from bot.views.office.standing_words import coefficient_text, meaning, percent_text, score_text, signed
+from bot.views.office.standing_words import coefficient_text, meaning, percent_text, signed
 from bot.views.pages import Page, brief, page_of
 from bot.views.scene import MAX_LABEL, Rows, menu_button
+from bot.views.score_words import score_text
 from scoring.assessed import ItemAgreement, KindAgreement
 from scoring.fair import Unfit
 from scoring.items import FEWEST_MARKS, Doubt, Item

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.base import Button, ButtonStyle, Outgoing
 from bot.i18n import Translator, day_text, texts
-from bot.office_taps.standing import ChooseRubric, Results, RubricYes, Rubrics
+from bot.office_taps.standing import ChooseRubric, Results, Rubrics, RubricYes
 from bot.views.contact_menu import turns
 from bot.views.coordinator import home_rows
 from bot.views.pages import brief, page_of
