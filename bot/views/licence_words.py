@@ -196,7 +196,7 @@ def _gather(_: Translator, gathered: Gathered) -> str:
 
 
 def figures(proposal: Proposal, *, language: str, with_reports: bool) -> list[str]:
-    """Everything the proposal follows from, in paragraphs."""
+    """Everything the proposal follows from, in paragraphs. ``with_reports``: and in which reports; else in short."""
     _ = texts(language)
     blocks = []
     if proposal.total is not None and proposal.total_node not in {each.node for each in proposal.thresholds}:
@@ -206,7 +206,10 @@ def figures(proposal: Proposal, *, language: str, with_reports: bool) -> list[st
             ("✓ " if each.is_met else "✗ ") + threshold_line(each, language=language) for each in proposal.thresholds
         ]
         blocks.append("\n".join([_("Thresholds:"), *lines]))
-    if proposal.evidence:
+    if proposal.evidence and not with_reports and not any(each.more for each in proposal.evidence):
+        done = [contacts_text(each.wanted.level, each.reports, language=language) for each in proposal.evidence]
+        blocks.append(f"✓ {_('Evidence:')} {', '.join(done)}")
+    elif proposal.evidence:
         lines = [("✗ " if each.more else "") + evidence_line(each, language=language) for each in proposal.evidence]
         blocks.append("\n".join([_("Evidence:"), *lines]))
     if proposal.failures:

@@ -24,7 +24,7 @@ from bot.publishing import LIBRARY
 from bot.roles import everyone
 from bot.roles.office import licence_facts
 from bot.talk import Desk
-from bot.views.office.licence import Part
+from bot.views.office.licence import LicenceLine, Part
 from scenarios.contact import Phase
 from scenarios.model import Mode
 from storage import (
@@ -213,7 +213,7 @@ async def test_licences_are_proposed_voted_on_and_granted(
 ) -> None:
     """One held back by a critical item, one granted by the jury, one whose vote waits for the three who are here."""
 
-    def look(unit: Unit) -> dict[str, licence_facts.LicenceLine]:
+    def look(unit: Unit) -> dict[str, LicenceLine]:
         return {line.name: line for line in licence_facts.lines(unit, desk, Scope(editions.editions(unit)[0].id))}
 
     lines = await database.read(look)

@@ -137,6 +137,22 @@ async def test_nothing_is_told_before_the_end(house: House) -> None:
         assert not {"grant", "refuse", "abstain", "choice"} & set(entry.details), entry.what
 
 
+async def test_a_member_of_the_office_finds_the_ballot_on_the_card(house: House) -> None:
+    """Whoever may vote has a button there, nobody else, and it is gone with the vote."""
+    organizer, place = await opened(house)
+    bob = await licences.member(house, "Bob", Role.COORDINATOR)
+    await opens(organizer, place)
+    await organizer.taps_data(encode(LicenceCard(place)))
+    assert "Mój głos" not in organizer.last.buttons
+    await bob.taps_data(encode(LicenceCard(place)))
+    await bob.taps("Mój głos")
+    assert "Głosowanie: Płońsk" in bob.text
+    await bob.taps("Za")
+    await house.passes(DAYS)
+    await bob.taps_data(encode(LicenceCard(place)))
+    assert "Mój głos" not in bob.last.buttons
+
+
 async def test_a_vote_without_quorum_goes_on(house: House) -> None:
     """Votes stay; who has not voted is told; then it decides."""
     organizer, place = await opened(house, award=licences.AWARD + "  quorum: 1\n")

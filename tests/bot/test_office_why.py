@@ -175,7 +175,7 @@ async def test_ways_up(house: House) -> None:
     guest = await opens(house, "organizer")
     await guest.taps("1. Kultura obsługi")
     assert "Średnia z 1 wyniku." in guest.text
-    await guest.taps("1. raport nr 1 (wizyta, juror A) · 75")
+    await guest.taps("1. raport nr 1, juror A · 75")
     await guest.taps("W14")
     assert "→ 4 – uprzejmie i z uwagą" in guest.text
     await guest.taps("↑ raport nr 1")

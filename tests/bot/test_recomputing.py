@@ -112,6 +112,7 @@ def test_a_table_that_is_none_is_told(files: Path, capsys: pytest.CaptureFixture
         (b"x" * 200, "a line longer than 100 characters"),
         (gzip.compress(HEADER.encode() + b"\n" * 1000), "longer than 500 characters once unpacked"),
     ],
+    ids=["utf-16", "cut off", "no gzip", "spoilt", "a long line", "unpacks to much"],
 )
 def test_a_file_that_cannot_be_read_is_told_in_a_sentence(
     content: bytes, words: str, files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

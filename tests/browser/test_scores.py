@@ -17,7 +17,7 @@ from tests.browser.conftest import find_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(280)]
 
-PHONE = {"width": 360, "height": 640}
+WIDTH, HEIGHT = 360, 640
 SECONDS = 60_000
 """Milliseconds until what was asked for is there: the demo has all its messages to bring first."""
 SIDEWAYS = """() => [document.documentElement, document.getElementById("scroll")]
@@ -52,7 +52,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
             context = await browser.new_context(
-                viewport=PHONE, locale="pl-PL", timezone_id="Europe/Warsaw", has_touch=True
+                viewport={"width": WIDTH, "height": HEIGHT}, locale="pl-PL", timezone_id="Europe/Warsaw", has_touch=True
             )
             page = await context.new_page()
             await page.goto(f"http://127.0.0.1:{port}/demo")
@@ -105,7 +105,7 @@ async def test_from_a_result_down_to_one_photo(demo: Demo) -> None:
     box = await photo.bounding_box()
     assert box is not None
     assert box["width"] > 200
-    assert box["x"] + box["width"] <= PHONE["width"]
+    assert box["x"] + box["width"] <= WIDTH
     await taps(message, "Wróć do odpowiedzi", "Jak się to ocenia")
 
 
