@@ -208,7 +208,7 @@ def figures(proposal: Proposal, *, language: str, with_reports: bool) -> list[st
         blocks.append("\n".join([_("Thresholds:"), *lines]))
     if proposal.evidence and not with_reports and not any(each.more for each in proposal.evidence):
         done = [contacts_text(each.wanted.level, each.reports, language=language) for each in proposal.evidence]
-        blocks.append(f"✓ {_('Evidence:')} {', '.join(done)}")
+        blocks.append(" ".join(["✓", _("Evidence:"), ", ".join(done)]))
     elif proposal.evidence:
         lines = [("✗ " if each.more else "") + evidence_line(each, language=language) for each in proposal.evidence]
         blocks.append("\n".join([_("Evidence:"), *lines]))

@@ -188,7 +188,7 @@ async def test_the_budget_stops_once(database: Database, tmp_path: Path) -> None
         await boss.says("dużo")
         assert "nie jest liczba" in boss.text
         await boss.says("20,5")
-        assert "20.5" in boss.text
+        assert "20,5" in boss.text
         await rig.house.passes(timedelta(hours=2))
         assert len(rig.server.asked) == 2
         assert len(await rig.kept(first)) == len(await rig.kept(second)) == 1
