@@ -25,9 +25,8 @@ from bot.publishing import RUBRICS
 from bot.tap_kinds import VOTE_CHOICES, CastVote
 from bot.taps import decode, encode
 from scenarios.contact import Closed
-from scoring.rubric_loader import load
 from scoring.voting import Choice
-from storage import journal, people, profiles, rubrics, score_sheets, standings, votings
+from storage import journal, people, profiles, score_sheets, standings, votings
 from storage.database import Database
 from storage.standings import StandingRow
 from tests.acceptance.running import ROOT
@@ -35,6 +34,7 @@ from tests.bot import licences
 from tests.bot.house import Guest, House, is_at, open_house
 from tests.bot.rated import open_rig
 from tests.bot.reported import reported
+from tests.bot.scored import with_rubric
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -78,12 +78,6 @@ async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
         yield house
 
 
-async def publish(house: House, source: str) -> None:
-    """The rubric the edition goes by."""
-    version, now = load(source, filename="rubric").version, house.clock()
-    await house.run(lambda unit: rubrics.publish(unit, name="lider-zaufania", version=version, source=source, now=now))
-
-
 async def standing(house: House, place: int) -> StandingRow:
     """What a participant comes to."""
     found = await house.read(lambda unit: standings.of_participant(unit, place))
@@ -100,7 +94,7 @@ async def test_14_every_score_opens_down_to_its_answers_and_photos_and_can_be_co
     house: House, tmp_path: Path
 ) -> None:
     """Button by button through the whole tree; then the file a participant gets, and the command it names."""
-    await publish(house, RUBRIC)
+    await with_rubric(house, RUBRIC)
     juror = await house.guest()
     visit = await juror.begins("wizyta")
     await juror.walk(visit, is_at(Closed))
@@ -217,7 +211,7 @@ async def test_16_no_score_follows_a_model_before_a_person_agreed_and_none_needs
 
 async def test_17_where_there_is_too_little_to_go_by_a_score_says_so(house: House) -> None:
     """One call, by the rubric that ships: no total, place, interval or licence, and each screen says why."""
-    await publish(house, (RUBRICS / "lider-zaufania.yaml").read_text("utf-8"))
+    await with_rubric(house, (RUBRICS / "lider-zaufania.yaml").read_text("utf-8"))
     await reported(house, house.world.juror)
     await house.passes(MORE)
     place = house.world.participant

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from hashlib import sha256
 
 from bot.roles.everyone import token_hash
 from scenarios.contact import Contact, Phase
 from scenarios.model import Mode
 from scoring.sheets import Sheet
-from storage import assignments, board, contacts, editions, people, rubrics, score_sheets, scripts, standings
+from storage import assignments, board, contacts, editions, people, score_sheets, scripts, standings
 from storage.people import Role
 from storage.score_sheets import SheetRow
 from storage.standings import StandingRow
 from storage.unit import Unit
 from tests.bot.house import Guest, House
+from tests.bot.scored import with_rubric
 
 AWARD = """\
 award:
@@ -65,13 +65,7 @@ FEW = (("A", answers(9)),)
 
 async def publish(house: House, *, award: str = AWARD) -> None:
     """The rubric everybody goes by."""
-    source = RUBRIC + award
-    version = sha256(source.encode()).hexdigest()
-
-    def work(unit: Unit) -> None:
-        rubrics.publish(unit, name="lider-zaufania", version=version, source=source, now=house.clock())
-
-    await house.run(work)
+    await with_rubric(house, RUBRIC + award)
 
 
 async def place(

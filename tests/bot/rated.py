@@ -11,15 +11,13 @@ from typing import Any
 from bot.consulting import Model
 from bot.roles import rating
 from scoring.observations import PROMPT_VERSION
-from scoring.rubric_loader import load
-from storage import rubrics, suggestions
+from storage import suggestions
 from storage.database import Database
 from storage.rater_rules import Gate, RaterRules
 from storage.suggestions import Suggestion
-from storage.unit import Unit
 from tests.bot.house import Guest, House, open_house
 from tests.bot.reported import reported
-from tests.bot.scored import SMALL
+from tests.bot.scored import SMALL, with_rubric
 from tests.scoring.model_servers import Act, ModelServer, completion, rater_at, says, serving, verdict
 
 NAME = "small-1"
@@ -99,12 +97,6 @@ async def open_rig(
         model = Model(NAME, rater, *prices)
         async with open_house(database, folder, "wizyta", "telefon", model=model) as house:
             rater._clock = house.clock
-            rubric = load(RUBRIC, filename="rated")
-            now = house.clock()
-
-            def prepare(unit: Unit) -> None:
-                rubrics.publish(unit, name=rubric.name, version=rubric.version, source=RUBRIC, now=now)
-                rating.set_rules(unit, house.world.edition, rules)
-
-            await house.run(prepare)
+            await with_rubric(house, RUBRIC)
+            await house.run(lambda unit: rating.set_rules(unit, house.world.edition, rules))
             yield Rig(house, server)

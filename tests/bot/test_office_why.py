@@ -28,13 +28,13 @@ from bot.taps import decode, encode
 from bot.views.office import why as views
 from bot.views.scene import MAX_LABEL
 from scenarios.contact import Closed
-from scoring.rubric_loader import load
-from storage import editions, people, queries, rubrics, schema, standings
+from storage import editions, people, queries, schema, standings
 from storage.people import Role
 from storage.queries import QueryState
 from storage.scope import Scope
 from storage.unit import Unit
 from tests.bot.house import Guest, House, is_at, refusal
+from tests.bot.scored import with_rubric
 
 RUBRIC = """
 spec_version: 1
@@ -85,17 +85,9 @@ MOST_ROWS = 8
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-async def publish(house: House, source: str = RUBRIC) -> None:
-    """The rubric the edition goes by."""
-    version = load(source, filename="rubric").version
-    await house.run(
-        lambda unit: rubrics.publish(unit, name="lider-zaufania", version=version, source=source, now=house.clock())
-    )
-
-
 async def visits(house: House, *, source: str = RUBRIC) -> int:
     """A visit that was sent, with its photo, and scored; its contact."""
-    await publish(house, source)
+    await with_rubric(house, source)
     juror = await house.guest()
     contact = await juror.begins("wizyta")
     await juror.walk(contact, is_at(Closed))
@@ -190,7 +182,7 @@ async def test_there_is_no_result_yet(house: House) -> None:
     """Without a rubric or without reports nothing can be opened, and no file is made; it is said."""
     guest = await opens(house)
     assert "Nie ma jeszcze wyniku" in guest.text
-    await publish(house)
+    await with_rubric(house, RUBRIC)
     await guest.taps_data(encode(Why(house.world.participant, 4, 1, 77)))
     assert "Nie ma jeszcze wyniku" in guest.text
     for tap in (WhyTable(house.world.participant), OpenScore(house.world.participant)):
