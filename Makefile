@@ -66,6 +66,7 @@ texts: setup ## collect the bot's sentences into the catalogues
 requirements: ## pin the dependencies of pyproject.toml with hashes (needs uv)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
 	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt -o requirements-dev.txt
+	uv pip compile -q pyproject.toml --extra ptb --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt -o requirements-ptb.txt
 	uv pip compile -q --group llm --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-llm.txt
 
 clean: ## remove what was made here, but no data

@@ -304,6 +304,7 @@ evidence = _table(
     Column("created_at", Moment, nullable=False),
     Column("verified_at", Moment),
     Column("look", KEY),  # a 64-bit hash of what the picture looks like
+    Column("erased_at", Moment),
 )
 
 # Review -------------------------------------------------------------------------------------------------------------
@@ -635,4 +636,14 @@ commits = _table(
     "commits",
     Column("writer", Text, primary_key=True),
     Column("number", KEY, nullable=False),  # the writer's last commit: whether a COMMIT that broke off came through
+)
+
+processes = _table(
+    "processes",
+    Column("name", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("serves", Boolean, nullable=False),
+    Column("works", Boolean, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )
