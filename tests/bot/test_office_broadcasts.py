@@ -134,8 +134,8 @@ async def test_a_message_from_its_words_to_its_end(house: House) -> None:
     assert "1 osoba, bo nie ma czatu" in office.text
     preview, confirm = await office.taps("Podgląd i wysyłka")
     assert preview.outgoing is not None
-    assert "Wyślij do 2 osób" in confirm.buttons
-    await office.taps("Wyślij do 2 osób")
+    assert "Wyślij do 1 osoby" in confirm.buttons
+    await office.taps("Wyślij do 1 osoby")
     assert other.last.outgoing is not None
     assert (other.last.outgoing.body, other.last.outgoing.buttons) == (WORDS, preview.outgoing.buttons)
     await house.passes(timedelta(seconds=20))
@@ -247,7 +247,7 @@ async def test_the_world_moved_since_the_preview(house: House) -> None:
     await office.taps("Wyślij do 1 osoby")
     assert "zmieniła się liczba osób" in office.text
     assert (await counted(house, broadcast)).total == 0
-    await office.taps("Wyślij do 2 osób")
+    await office.taps("Wyślij do 1 osoby")
     assert (await counted(house, broadcast)).total == 2
 
 
@@ -415,7 +415,7 @@ async def test_tasks_are_offered_in_one_message(house: House) -> None:
     assert "Do zaproponowania: 3 zadania." in office.text
     preview, _confirm = await office.taps("Podgląd")
     assert "2 nowe zadania:" in preview.text
-    await office.taps("Wyślij do 2 osób")
+    await office.taps("Wyślij do 1 osoby")
     assert "2 nowe zadania:" in other.text
     assert other.text == preview.text
     assert "Przyjmij wszystkie (2)" in other.last.buttons

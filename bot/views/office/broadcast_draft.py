@@ -205,7 +205,8 @@ def confirm(
         rows: Rows = ((menu_button(_("Change"), OneBroadcast(sent.id)),),)
         return Outgoing(_("Nobody fits this choice now."), head=head_of(sent, language), buttons=rows)
     lines = [_("It looks like this. To: {whom}", whom=_whom(_, facts)), *_sizes(_, facts)]
-    label = _.many("Send to {n} person", "Send to {n} people", size.people)
+    reached = size.people - size.without_chat or size.people
+    label = _.many("Send to {n} person", "Send to {n} people", reached)
     buttons: list[tuple[Button, ...]] = [
         (menu_button(label, SendNow(sent.id, size.people), style=ButtonStyle.PRIMARY),)
     ]
