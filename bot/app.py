@@ -10,29 +10,35 @@ import os
 import random
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot import clock
 from bot.channels.base import Channel
+from bot.channels.pacing import Pacer
+from bot.channels.telegram_channel import TelegramChannel
 from bot.channels.webchat import WebChat
-from bot.config import Settings, TelegramMode, WrongSetting
+from bot.config import Settings, TelegramLibrary, TelegramMode, WrongSetting
 from bot.consulting import Model
 from bot.doers import unit_doers, waiting_doers
 from bot.evidence import EvidenceFetcher
 from bot.intake import Intake
 from bot.jobs import Kind, Send, from_payload
+from bot.leading import Leader
+from bot.outages import Outages
 from bot.poller import Poller
+from bot.presence import Presence
 from bot.publishing import catch_up
 from bot.roles import everyone, notices
 from bot.roles.juror import arriving
+from bot.stores import blobs_of
 from bot.talk import Desk
 from bot.tap_kinds import HideChat
 from bot.taps import encode
@@ -40,15 +46,18 @@ from bot.telegram_webhook import TelegramWebhook, register
 from bot.upkeep import keep_tidy
 from bot.web import make_app
 from bot.web_demo import DemoChat
-from bot.worker import Worker
+from bot.web_doors import DOORS
+from bot.worker import Standing, Worker
 from storage import recipients
 from storage.blobs import Blobs
 from storage.database import Database, Unit
 from storage.failures import BadUrl
+from storage.leadership import leadership
 from storage.queue import Job
 
 if TYPE_CHECKING:
     from bot.channels.telegram_aiogram import TelegramAiogram
+    from bot.channels.telegram_ptb import TelegramPtb
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +65,10 @@ TOKEN_BYTES = 24
 """Random bytes of an invitation's token: 192 bits."""
 
 TELEGRAM = "telegram"
+NO_PTB = (
+    "TELEGRAM_LIBRARY: ptb needs python-telegram-bot, which is not installed here; "
+    "pip install --require-hashes -r requirements-ptb.txt, or choose aiogram"
+)
 ASK_NAME_AGAIN_SECONDS = 60.0
 """Between two tries to learn what the bot is called, while its server is away."""
 
@@ -77,9 +90,11 @@ class Parts:
     blobs: Blobs
     desk: Desk
     webchat: WebChat
-    telegram: TelegramAiogram | None
+    telegram: TelegramChannel | None
     model: Model | None = None
     """The configured language model; None: nothing is rated, and nothing else is missing."""
+    pacer: Pacer = field(default_factory=Pacer)
+    """How fast this process may speak to Telegram."""
 
     @property
     def channels(self) -> dict[str, Channel]:
@@ -114,16 +129,18 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
         with _blaming("DATABASE_URL"):
             database = Database(settings.database_url)
         with _blaming("EVIDENCE_URL"):
-            blobs = Blobs(settings.evidence_url)
+            blobs = blobs_of(settings)
         await database.start()
         closing.push_async_callback(database.stop)
         webchat = WebChat(database, blobs)
+        pacer = _pacer(settings)
         telegram = None
         if settings.telegram_token is not None:
-            from bot.channels.telegram_aiogram import TelegramAiogram
-
-            telegram = TelegramAiogram(
-                settings.telegram_token.get_secret_value(), api_url=settings.telegram_api_url, read_blob=blobs.get
+            telegram = _telegram_class(settings.telegram_library)(
+                settings.telegram_token.get_secret_value(),
+                api_url=settings.telegram_api_url,
+                read_blob=blobs.get,
+                pacer=pacer,
             )
             closing.push_async_callback(telegram.close)
         model = None
@@ -141,7 +158,31 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
             closing.push_async_callback(rater.close)
             prices = settings.openai_input_price, settings.openai_output_price
             model = Model(settings.openai_model, rater, *prices)
-        yield Parts(settings, database, blobs, desk_of(settings), webchat, telegram, model)
+        yield Parts(settings, database, blobs, desk_of(settings), webchat, telegram, model, pacer)
+
+
+def _telegram_class(library: TelegramLibrary) -> type[TelegramAiogram | TelegramPtb]:
+    """The channel over that library, imported only now. Raises WrongSetting where the library is not installed."""
+    match library:
+        case TelegramLibrary.AIOGRAM:
+            from bot.channels.telegram_aiogram import TelegramAiogram
+
+            return TelegramAiogram
+        case TelegramLibrary.PTB:
+            try:
+                from bot.channels.telegram_ptb import TelegramPtb
+            except ModuleNotFoundError as error:
+                if error.name != "telegram":
+                    raise
+                raise WrongSetting(NO_PTB) from error
+            return TelegramPtb
+        case _:
+            assert_never(library)
+
+
+def _pacer(settings: Settings) -> Pacer:
+    """How fast Telegram may be spoken to."""
+    return Pacer(per_second=settings.telegram_per_second, per_chat_seconds=1 / settings.telegram_chat_per_second)
 
 
 @contextlib.contextmanager
@@ -170,14 +211,20 @@ async def run(
             await parts.blobs.require_room()
         intake = Intake(parts.database, parts.desk, clock=clock.now)
         ending: list[Callable[[], None]] = []
+        presence = Presence(parts.database, serves=does.serve, works=does.work, clock=clock.now)
+        presence.on_change = parts.pacer.share
+        parts.pacer.may_speak = lambda: presence.may_work
+        await presence.begin()
+        beating = tasks.create_task(presence.run())
         if does.work:
             await parts.database.run(lambda unit: catch_up(unit, now=clock.now()))
-            worker = make_worker(parts)
+            worker = make_worker(parts, standing=presence, name=presence.name)
+            presence.on_lost = worker.drop
             ending.append(worker.stop)
-            tasks.create_task(worker.run())
-            tidying = tasks.create_task(keep_tidy(parts.database, parts.blobs, clock=clock.now))
+            working = tasks.create_task(worker.run())
+            tidying = tasks.create_task(keep_tidy(parts.database, parts.blobs, desk=parts.desk, clock=clock.now))
             ending.append(lambda: _cancel(tidying))
-        runner = await _serve(parts, intake, tasks, ending, demo) if does.serve else None
+        runner = await _serve(parts, intake, tasks, ending, presence=presence, demo=demo) if does.serve else None
         try:
             if on_ready is not None:
                 on_ready()
@@ -188,9 +235,13 @@ async def run(
                 await runner.cleanup()
         for end in ending:
             end()
+        if does.work:
+            await asyncio.wait([working])
+        _cancel(beating)
+        await presence.leave()
 
 
-def make_worker(parts: Parts) -> Worker:
+def make_worker(parts: Parts, *, standing: Standing | None = None, name: str | None = None) -> Worker:
     """The worker of this process."""
     fetcher = EvidenceFetcher(
         parts.database,
@@ -215,7 +266,8 @@ def make_worker(parts: Parts) -> Worker:
         clock=clock.now,
         on_gone=lambda unit, address, _reason, now: notices.unreachable(unit, parts.desk, address, now=now),
         on_buried=partial(_buried, parts.desk),
-        name=f"{os.getpid()}-{secrets.token_hex(4)}",
+        name=name or f"{os.getpid()}-{secrets.token_hex(4)}",
+        standing=standing,
     )
 
 
@@ -237,28 +289,37 @@ async def _serve(
     intake: Intake,
     tasks: asyncio.TaskGroup,
     ending: list[Callable[[], None]],
+    *,
+    presence: Presence,
     demo: Sequence[DemoChat],
 ) -> web.AppRunner:
     """Start the web server, and whatever brings Telegram's updates."""
     settings = parts.settings
     undecodable = partial(intake.take_undecodable, channel=TELEGRAM)
     routes: list[web.RouteDef] = []
+    bring_updates: Callable[[], Awaitable[None]]
     if parts.telegram is not None:
+        outages = Outages(parts.database, parts.desk, TELEGRAM, clock=clock.now)
         if settings.telegram_mode is TelegramMode.WEBHOOK:
             url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret
             assert url is not None and secret is not None  # noqa: S101, PT018 - the settings were checked
             hook = TelegramWebhook(secret=secret.get_secret_value(), take=intake.take, take_undecodable=undecodable)
             routes = hook.routes(urlsplit(url).path or "/")
-            setting = tasks.create_task(register(parts.telegram, url, secret=secret.get_secret_value()))
-            ending.append(lambda: _cancel(setting))
+            bring_updates = partial(_bring_by_webhook, parts.telegram, outages, url, secret=secret.get_secret_value())
         else:
-            poller = Poller(parts.telegram, take=intake.take, take_undecodable=undecodable)
-            polling = tasks.create_task(poller.run())
-            ending.append(lambda: _cancel(polling))
+            bring_updates = Poller(
+                parts.telegram, take=intake.take, take_undecodable=undecodable, on_heard=outages.heard
+            ).run
+        leader = Leader(
+            leadership(parts.database.url, TELEGRAM, name=presence.name),
+            partial(_lead, parts.telegram, bring_updates),
+            may_lead=lambda: presence.is_sure,
+        )
+        leading = tasks.create_task(leader.run())
+        ending.append(lambda: _cancel(leading))
         naming = tasks.create_task(_learn_name(parts.telegram, parts.desk))
         ending.append(lambda: _cancel(naming))
-        hiding = tasks.create_task(_hide_commands(parts.telegram))
-        ending.append(lambda: _cancel(hiding))
+    parts.database.on_shown(parts.webchat.hub.hear)
     app = make_app(
         database=parts.database,
         blobs=parts.blobs,
@@ -275,7 +336,7 @@ async def _serve(
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        await app[DOORS].open(runner, settings.http_host, settings.http_port)
     except OSError as error:
         await runner.cleanup()
         raise _cannot_listen(settings, error) from error
@@ -290,13 +351,26 @@ def _cannot_listen(settings: Settings, error: OSError) -> WrongSetting:
     return WrongSetting(f"HTTP_HOST and HTTP_PORT: nothing can listen on {at}: {error.strerror or error}")
 
 
-async def _hide_commands(telegram: TelegramAiogram) -> None:
+async def _lead(telegram: TelegramChannel, bring_updates: Callable[[], Awaitable[None]]) -> None:
+    """What one process does for all."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_hide_commands(telegram))
+        await bring_updates()
+
+
+async def _bring_by_webhook(telegram: TelegramChannel, outages: Outages, url: str, *, secret: str) -> None:
+    """Have updates sent to us, and note as long as we live that they can be."""
+    await register(telegram, url, secret=secret)
+    await outages.keep_noting()
+
+
+async def _hide_commands(telegram: TelegramChannel) -> None:
     """Strangers are offered no commands."""
     outcome = await telegram.hide_commands_from_strangers()
     log.debug("commands hidden from strangers", extra={"outcome": type(outcome).__name__})
 
 
-async def _learn_name(telegram: TelegramAiogram, desk: Desk) -> None:
+async def _learn_name(telegram: TelegramChannel, desk: Desk) -> None:
     """Ask what the bot is called there until it is known: invitations link to it."""
     while telegram.name not in desk.bot_names:
         name = await telegram.bot_name()

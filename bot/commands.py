@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
+import logging
 import shutil
 import sys
 import webbrowser
@@ -14,9 +16,11 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 from bot import clock
-from bot.config import Settings, WrongSetting, has_display, read_settings
+from bot.config import LogFormat, Settings, WrongSetting, has_display, others_can_read, read_settings
 from scenarios.problems import ScenarioError, Severity, describe
-from storage.failures import BadUrl, NotMigrated, StorageUnavailable
+from storage.failures import BadUrl, CannotMove, InUse, NotMigrated, StorageUnavailable, Superseded
+
+log = logging.getLogger(__name__)
 
 WELL, NOT_WELL, WRONG_CALL = 0, 1, 2
 
@@ -56,7 +60,7 @@ def _explanation(error: BaseException) -> tuple[str, int] | None:
             return f"Wrong settings:\n{error}", WRONG_CALL
         case BadUrl():
             return f"Wrong settings:\nDATABASE_URL: {error}", WRONG_CALL
-        case NotMigrated() | StorageUnavailable():
+        case NotMigrated() | StorageUnavailable() | Superseded() | InUse() | CannotMove():
             return str(error), NOT_WELL
         case WrongFile():
             return str(error), NOT_WELL
@@ -112,7 +116,11 @@ def work() -> int:
 
 def _run(settings: Settings, *, serve: bool, work: bool) -> int:
     from bot.app import Does, run
+    from bot.logs import tune_logs
 
+    tune_logs(level=settings.log_level, as_json=settings.log_format is LogFormat.JSON)
+    if others_can_read():
+        log.warning("others on this machine can read .env, which holds secrets: chmod 600 .env")
     asyncio.run(run(settings, Does(serve=serve, work=work)))
     return WELL
 
@@ -243,6 +251,24 @@ def check(files: Sequence[Path]) -> int:
         warnings += problem.severity is not Severity.ERROR
     say(f"{len(files)} files, {errors} errors, {warnings} warnings.")
     return NOT_WELL if errors else WELL
+
+
+@explained
+def bench(words: Sequence[str]) -> int:
+    """Run a benchmark of the source tree."""
+    name = "tests.benchmarks.command"
+    try:
+        found = importlib.util.find_spec(name)
+    except ModuleNotFoundError:
+        found = None
+    if found is None:
+        return complain(
+            "The benchmarks are in tests/benchmarks of the source tree, not in an installed program. "
+            "Run this in the folder of the sources: python -m bot bench",
+            WRONG_CALL,
+        )
+    status: int = importlib.import_module(name).main(list(words))
+    return status
 
 
 @explained

@@ -20,12 +20,18 @@ from bot.i18n import LANGUAGES
 MAX_PORT = 65535
 MAX_PRICE = 1_000_000.0
 """For a million tokens, in whatever money the budget is kept in."""
+LOWEST_RATE, HIGHEST_RATE = 0.1, 1_000_000.0
+"""Messages a second."""
 ENV_FILE = Path(".env")
+OTHERS_READ = 0o044
+"""The bits by which the group or everybody reads a file."""
 TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 """The form Telegram asks of a webhook's secret."""
 PLAIN_WORD = re.compile(r"[!-~]{1,400}", re.ASCII)
 """Printable and without spaces: keys and names of models."""
+EVIDENCE_KEY = re.compile(r"[A-Za-z0-9+/]{43}=", re.ASCII)
+"""32 bytes in base64."""
 DATABASES = ("sqlite", "postgresql", "postgres")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart here, bound nowhere
 """Addresses that listen on every network, and where such a server is found on this machine."""
@@ -38,6 +44,29 @@ class TelegramMode(StrEnum):
 
     POLLING = "polling"
     WEBHOOK = "webhook"
+
+
+class TelegramLibrary(StrEnum):
+    """Which library makes the calls to Telegram; everything else is the same with both."""
+
+    AIOGRAM = "aiogram"
+    PTB = "ptb"
+
+
+class LogFormat(StrEnum):
+    """How a line of the log is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """From which level on lines are logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 class WrongSetting(ValueError):
@@ -99,6 +128,14 @@ def _is_key(key: SecretStr) -> bool:
     return PLAIN_WORD.fullmatch(key.get_secret_value()) is not None
 
 
+def _is_evidence_key(key: SecretStr) -> bool:
+    return EVIDENCE_KEY.fullmatch(key.get_secret_value().strip()) is not None
+
+
+def _are_evidence_keys(keys: SecretStr) -> bool:
+    return all(EVIDENCE_KEY.fullmatch(key.strip()) for key in keys.get_secret_value().split(","))
+
+
 HttpUrl = Annotated[str, _held(_is_http), AfterValidator(lambda url: url.rstrip("/"))]
 
 
@@ -109,11 +146,20 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str, _held(_is_database)] = Field(default="sqlite:///data/mystery-client.db", repr=False)
     evidence_url: Annotated[str, _held(_is_evidence)] = Field(default="file:data/evidence", repr=False)
+    evidence_key: Annotated[SecretStr, _held(_is_evidence_key)] | None = None
+    evidence_keys_old: Annotated[SecretStr, _held(_are_evidence_keys)] | None = None
+    aws_endpoint_url: HttpUrl | None = None
+    aws_region: Annotated[str, _held(PLAIN_WORD.fullmatch)] | None = None
+    aws_access_key_id: Annotated[SecretStr, _held(_is_key)] | None = None
+    aws_secret_access_key: Annotated[SecretStr, _held(_is_key)] | None = None
     telegram_token: Annotated[SecretStr, _held(_is_token)] | None = None
     telegram_api_url: HttpUrl = "https://api.telegram.org"
+    telegram_library: TelegramLibrary = TelegramLibrary.AIOGRAM
     telegram_mode: TelegramMode = TelegramMode.POLLING
     telegram_webhook_url: HttpUrl | None = Field(default=None, repr=False)
     telegram_webhook_secret: Annotated[SecretStr, _held(_is_webhook_secret)] | None = None
+    telegram_per_second: float = Field(default=28.0, ge=LOWEST_RATE, le=HIGHEST_RATE, allow_inf_nan=False)
+    telegram_chat_per_second: float = Field(default=1.0, ge=LOWEST_RATE, le=HIGHEST_RATE, allow_inf_nan=False)
     http_host: Annotated[str, _held(_is_host)] = "127.0.0.1"
     http_port: int = Field(default=8080, ge=1, le=MAX_PORT)
     public_url: HttpUrl | None = None
@@ -124,8 +170,12 @@ class Settings(BaseSettings):
     openai_output_price: float = Field(default=0.0, ge=0, le=MAX_PRICE, allow_inf_nan=False)
     time_zone: Annotated[str, _held(_is_zone)] = "Europe/Warsaw"
     language: Annotated[str, _held(lambda language: language in LANGUAGES)] = LANGUAGES[0]
+    log_format: LogFormat = LogFormat.TEXT
+    log_level: LogLevel = LogLevel.INFO
 
     @field_validator(
+        *("evidence_key", "evidence_keys_old", "aws_endpoint_url", "aws_region"),
+        *("aws_access_key_id", "aws_secret_access_key"),
         *("telegram_token", "telegram_webhook_url", "telegram_webhook_secret", "public_url"),
         *("openai_base_url", "openai_api_key", "openai_model"),
         mode="before",
@@ -179,11 +229,20 @@ def read_settings(env_file: Path = ENV_FILE) -> Settings:
 ALLOWED = {
     "database_url": "sqlite:///path/to/file.db or postgresql://user:password@host/name",
     "evidence_url": "file:data/evidence, file:///a/folder or s3://bucket/prefix",
+    "evidence_key": "32 bytes in base64, as `openssl rand -base64 32` prints them",
+    "evidence_keys_old": "keys that were EVIDENCE_KEY before, with commas",
+    "aws_endpoint_url": "an address such as https://s3.example.org",
+    "aws_region": "a region's name such as eu-central-1",
+    "aws_access_key_id": "the id of a key: at most 400 characters without spaces",
+    "aws_secret_access_key": "the secret of that key: at most 400 characters without spaces",
     "telegram_token": "a token as @BotFather gives it: digits, a colon, then letters, digits, _ or -",
     "telegram_api_url": "an address such as https://api.telegram.org",
+    "telegram_library": " or ".join(library.value for library in TelegramLibrary),
     "telegram_mode": " or ".join(mode.value for mode in TelegramMode),
     "telegram_webhook_url": "an address such as https://notes.example.org/telegram",
     "telegram_webhook_secret": "1-256 characters A-Z a-z 0-9 _ -",
+    "telegram_per_second": f"messages a second, {LOWEST_RATE:g} to {HIGHEST_RATE:.0f}",
+    "telegram_chat_per_second": f"messages a second to one chat, {LOWEST_RATE:g} to {HIGHEST_RATE:.0f}",
     "http_host": "a name or an address of this machine such as 127.0.0.1",
     "http_port": f"a whole number from 1 to {MAX_PORT}",
     "public_url": "an address such as https://notes.example.org",
@@ -194,6 +253,8 @@ ALLOWED = {
     "openai_output_price": f"a price for a million tokens, 0 to {MAX_PRICE:.0f}",
     "time_zone": "a name of the IANA time zone database such as Europe/Warsaw",
     "language": " or ".join(LANGUAGES),
+    "log_format": " or ".join(LogFormat),
+    "log_level": ", ".join(LogLevel),
 }
 """What each setting may be, in words."""
 
@@ -219,3 +280,11 @@ def has_display() -> bool:
 def has_colours() -> bool:
     """Whether what is printed goes to a terminal whose owner does not mind colours."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # noqa: TID251 - this is bot.config
+
+
+def others_can_read(file: Path = ENV_FILE) -> bool:
+    """Whether others on this machine can read the file with the secrets; False where there is none."""
+    try:
+        return bool(file.stat().st_mode & OTHERS_READ)
+    except OSError:
+        return False

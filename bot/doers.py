@@ -8,6 +8,8 @@ from datetime import datetime
 from bot.channels.base import Channel
 from bot.consulting import Consultant, Model
 from bot.endings import Doer, within_unit
+from bot.exporting import Exporter
+from bot.forgetting import Forgetter
 from bot.importer import Importer
 from bot.jobs import (
     Digest,
@@ -91,5 +93,7 @@ def waiting_doers(
         Kind.TRANSLATE: Translator(database, clock=clock, desk=desk, consultant=consultant),
         Kind.IMPORT: Importer(database, channels=channels, blobs=blobs, clock=clock, desk=desk),
         Kind.SOLVE: Solver(database, channels=channels, blobs=blobs, clock=clock, desk=desk),
+        Kind.FORGET: Forgetter(database, blobs=blobs, clock=clock),
+        Kind.EXPORT: Exporter(database, channels=channels, blobs=blobs, clock=clock, desk=desk),
         Kind.PRODUCE: Producer(database, channels=channels, blobs=blobs, clock=clock, desk=desk),
     }

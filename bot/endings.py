@@ -23,6 +23,8 @@ class Done:
     """Nothing is left to do."""
 
     settle: Settle | None = None
+    address_id: int | None = None
+    """The address whose row, and whose owner's, ``settle`` is known to read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.channels.base import Channel, FileRef, FileUnavailable
 from bot.endings import Done, Ending, Later
 from bot.jobs import FetchEvidence, file_from_json, from_payload
 from storage import evidence, files, journal
-from storage.blobs import BlobCorrupt, BlobMissing, Blobs, Stored
+from storage.blobs import BlobCorrupt, BlobMissing, Blobs, BlobsAway, Stored
 from storage.database import Database
 from storage.evidence import EvidenceRow
 from storage.exif import Captured
@@ -22,6 +22,8 @@ from storage.unit import Unit
 
 FETCH_SECONDS = 180.0
 """After which one download is given up, to be tried again."""
+STORE_AWAY_SECONDS = 15.0
+"""Until the next try while nothing can be kept."""
 PATIENCE = timedelta(days=1)
 """For so long a file that cannot be had is asked for again."""
 
@@ -69,6 +71,8 @@ class EvidenceFetcher:
             if error.forever:
                 return self._refused(row, Refusal(FileProblem.UNAVAILABLE))
             return self._again(work, row, error.reason)
+        except BlobsAway as error:
+            return _store_away(error)
         except (TimeoutError, OSError) as error:
             return self._again(work, row, f"{type(error).__name__}: {error}")
         found = data if isinstance(data, Refusal) else await self._inspected(data, row, file)
@@ -90,6 +94,8 @@ class EvidenceFetcher:
             copy = None if found.copy is None else await self._stored(found.copy)
         except (BlobMissing, BlobCorrupt) as error:
             return Later(f"read back as {type(error).__name__}: {error}")
+        except OSError as error:
+            return _store_away(error)
         return Done(lambda unit, now: self._settle_verified(unit, row.id, found, original=original, copy=copy, now=now))
 
     async def _stored(self, data: bytes) -> Stored:
@@ -175,6 +181,11 @@ async def _fetched(channel: Channel, file: FileRef) -> bytes | Refusal:
         if isinstance(pieces, AsyncGenerator):
             await pieces.aclose()
     return bytes(received)
+
+
+def _store_away(error: OSError) -> Later:
+    """A full disk or a store that does not answer is no fault of the file: it is asked for until there is room."""
+    return Later(f"the evidence store: {type(error).__name__}: {error}", seconds=STORE_AWAY_SECONDS, counts=False)
 
 
 def _is_waiting(unit: Unit, evidence_id: int) -> bool:

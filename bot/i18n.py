@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -55,10 +55,15 @@ class Translator:
         return _filled(self._translations.ngettext(one, several, n), original, {"n": n, **values})
 
 
+@lru_cache(maxsize=256)
+def _known_language(language: str) -> str:
+    base = language.replace("_", "-").partition("-")[0].lower()
+    return base if base in LANGUAGES else LANGUAGES[0]
+
+
 def known_language(language: str | None) -> str:
     """``language`` if the bot speaks it ("en-GB" counts as "en"), or the default."""
-    base = (language or "").replace("_", "-").partition("-")[0].lower()
-    return base if base in LANGUAGES else LANGUAGES[0]
+    return language if language in LANGUAGES else _known_language(language or "")
 
 
 def texts(language: str | None) -> Translator:

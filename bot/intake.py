@@ -25,10 +25,13 @@ from bot.channels.base import (
 )
 from bot.i18n import known_language
 from bot.jobs import put_send
+from bot.logs import about
 from bot.roles import everyone
+from bot.strangers import Strangers
 from bot.talk import Desk, Talk
 from bot.views.common import apology, stranger
-from storage import inbox, messages, people
+from storage import inbox, invitations, messages, people
+from storage.ahead import FromChat
 from storage.database import Database, StorageUnavailable, Unit
 from storage.people import AddressRow
 
@@ -47,18 +50,27 @@ class Intake:
         self._database = database
         self._desk = desk
         self._clock = clock
+        self._gate = Strangers(database)
         self._strangers: deque[tuple[str, datetime]] = deque(maxlen=MAX_STRANGERS_PER_MINUTE)
         """Updates of strangers that were answered, and when; a unit that runs again counts once."""
 
     async def take(self, incoming: Incoming, raw: bytes = b"") -> None:
-        """Take one update in. Raises StorageUnavailable when it could not be stored: do not acknowledge it then."""
-        try:
-            await self._database.run(partial(self._unit, incoming, self._clock()))
-        except StorageUnavailable:
-            raise
-        except Exception:
-            log.exception("update failed", extra={"channel": incoming.address.channel, "update": incoming.update_id})
-            await self._park(incoming, raw, traceback.format_exc())
+        """Take one update in. Raises StorageUnavailable when it could not be stored: do not acknowledge it then.
+
+        What strangers send beyond their share is acknowledged and leaves no trace.
+        """
+        if await self._gate.is_noise(incoming, self._clock()):
+            return
+        to = incoming.address
+        with about(channel=to.channel, update=incoming.update_id):
+            try:
+                ahead = FromChat(to.channel, to.chat, incoming.update_id)
+                await self._database.run(partial(self._unit, incoming, self._clock()), ahead=ahead)
+            except StorageUnavailable:
+                raise
+            except Exception:
+                log.exception("update failed")
+                await self._park(incoming, raw, traceback.format_exc())
 
     async def take_undecodable(self, update_id: str, raw: bytes, problem: str, *, channel: str) -> None:
         """Put aside an update that no codec understands."""
@@ -72,6 +84,9 @@ class Intake:
 
     async def redeem(self, token: str, address: Address, language: str | None = None) -> bool:
         """Bind an address to the person an invitation is for, and welcome them. False where it cannot be used."""
+        key, now = everyone.token_hash(token), self._clock()
+        if not await self._database.read(lambda unit: invitations.is_open(unit, key, now)):
+            return False  # and nothing was locked or written for a guess
         return await self._database.run(
             lambda unit: everyone.arrive(unit, self._desk, token, address, language=language, now=self._clock())
         )
@@ -92,7 +107,7 @@ class Intake:
             self._meet_stranger(unit, incoming, now)
             return
         person, address = found
-        people.touch(unit, address.id, now)
+        people.touch(unit, address.id, now, reachable=address.reachable)
         self._record(unit, address, incoming, now)
         tapped = content if isinstance(content, Tapped) else None
         roles.hear(
@@ -125,6 +140,7 @@ class Intake:
             messages.record_in(unit, address_id=address.id, ref=incoming.update_id, body=body, now=now)
 
     def _meet_stranger(self, unit: Unit, incoming: Incoming, now: datetime) -> None:
+        self._gate.count(incoming, now)
         if isinstance(incoming.content, Blocked | Unblocked):
             return
         to = incoming.address

@@ -19,6 +19,10 @@ HOLDS_UP = timedelta(seconds=10)
 """A message delayed by no more than this keeps its place: those behind it wait."""
 
 
+FORGOTTEN_AT_ONCE = 50
+"""Stored files that one job deletes."""
+
+
 class Kind(StrEnum):
     """The kinds of jobs, as they stand in the queue."""
 
@@ -43,6 +47,8 @@ class Kind(StrEnum):
     TALLY = "tally"
     RATE = "rate"
     TRANSLATE = "translate"
+    FORGET = "forget"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +226,26 @@ class Translate:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete stored bytes that nothing needs any more, named by their SHA-256. ``erasure``: which one they belong to.
+
+    ``person_id``: a person was erased; what came of jobs that were under way then is erased as well.
+    """
+
+    sha256: Sequence[str]
+    erasure: int | None = None
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Put together everything that is kept of a person and send it to them."""
+
+    person_id: int
+    address_id: int
+
+
 TimedWork = Remind | Wake | Lock | Expire | Feed | Progress | Nudge | Examine | Digest | Tally
 """Work that is done inside one unit."""
 
@@ -235,10 +261,14 @@ Work = (
     | Rescore
     | Rate
     | Translate
+    | Forget
+    | Export
     | TimedWork
 )
 
-PlainWork = Feed | Progress | Import | Solve | Nudge | Examine | Digest | Score | Rescore | Tally | Rate | Translate
+PlainWork = (Feed | Progress | Import | Solve | Nudge | Examine | Digest) | (
+    Score | Rescore | Tally | Rate | Translate | Forget | Export
+)
 """Work whose payload is just the fields of its value."""
 
 _PLAIN: Mapping[Kind, type[PlainWork]] = {
@@ -254,6 +284,8 @@ _PLAIN: Mapping[Kind, type[PlainWork]] = {
     Kind.TALLY: Tally,
     Kind.RATE: Rate,
     Kind.TRANSLATE: Translate,
+    Kind.FORGET: Forget,
+    Kind.EXPORT: Export,
 }
 _PLAIN_KIND = {work: kind for kind, work in _PLAIN.items()}
 
@@ -268,8 +300,7 @@ def put_send(
     now: datetime,
     dedup_key: str | None = None,
     run_at: datetime | None = None,
-    recipient_id: int | None = None,
-) -> int:
+) -> None:
     """Put a message into the queue; messages to one address go out in the order they were put.
 
     Outside that order stand a message for much later (``run_at``), which holds up none put after it, and a harmless
@@ -278,72 +309,82 @@ def put_send(
     due = now if run_at is None else run_at
     to = Address(channel=channel, chat=chat)
     lock_key = None if due - now > HOLDS_UP else address_key(to, harmless=outgoing.harmless)
-    work = Send(outgoing, address_id=address_id, to=to, due=due, recipient_id=recipient_id)
-    return _put(unit, work, due, now=now, lock_key=lock_key, dedup_key=dedup_key)
+    work = Send(outgoing, address_id=address_id, to=to, due=due)
+    _put(unit, work, due, now=now, lock_key=lock_key, dedup_key=dedup_key)
+
+
+def put_to_recipient(
+    unit: Unit, outgoing: Outgoing, recipient_id: int, *, address_id: int, channel: str, chat: str, now: datetime
+) -> int:
+    """Put a broadcast's message to one recipient into the queue, as ``put_send`` does; returns the job's id."""
+    to = Address(channel=channel, chat=chat)
+    kind, payload = to_payload(Send(outgoing, address_id=address_id, to=to, due=now, recipient_id=recipient_id))
+    lock_key = address_key(to, harmless=outgoing.harmless)
+    return queue.put(unit, kind=kind, payload=payload, run_at=now, lock_key=lock_key, now=now)
 
 
 def put_clean(
     unit: Unit, messages: Sequence[str], *, address_id: int | None, channel: str, chat: str, now: datetime
-) -> int:
+) -> None:
     """Put the cleaning of a chat into the queue; it waits for no message that a hidden chat holds back."""
     to = Address(channel=channel, chat=chat)
     work = Clean(tuple(messages), address_id=address_id, to=to, due=now)
-    return _put(unit, work, now, now=now, lock_key=address_key(to, harmless=True))
+    _put(unit, work, now, now=now, lock_key=address_key(to, harmless=True))
 
 
 def put_commands(
     unit: Unit, commands: Sequence[Command], *, language: str, channel: str, chat: str, now: datetime
-) -> int:
+) -> None:
     """Put the publishing of a person's commands into the queue; the last one put counts."""
     to = Address(channel=channel, chat=chat)
     work = PublishCommands(tuple(commands), language=language, to=to, due=now)
-    return _put(unit, work, now, now=now, dedup_key=f"commands:{channel}:{chat}")
+    _put(unit, work, now, now=now, dedup_key=f"commands:{channel}:{chat}")
 
 
-def put_fetch_evidence(unit: Unit, evidence_id: int, *, now: datetime) -> int:
+def put_fetch_evidence(unit: Unit, evidence_id: int, *, now: datetime) -> None:
     """Put the fetching of a file into the queue."""
-    return _put(unit, FetchEvidence(evidence_id, due=now), now, now=now, dedup_key=f"fetch:{evidence_id}")
+    _put(unit, FetchEvidence(evidence_id, due=now), now, now=now, dedup_key=f"fetch:{evidence_id}")
 
 
-def put_remind(unit: Unit, contact_id: int, *, turn: int, run_at: datetime, now: datetime) -> int:
+def put_remind(unit: Unit, contact_id: int, *, turn: int, run_at: datetime, now: datetime) -> None:
     """Put a contact's reminder into the queue; a contact has one, the last one put counts."""
-    return _put(unit, Remind(contact_id, turn=turn), run_at, now=now, dedup_key=f"remind:{contact_id}")
+    _put(unit, Remind(contact_id, turn=turn), run_at, now=now, dedup_key=f"remind:{contact_id}")
 
 
-def put_wake(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> int:
+def put_wake(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> None:
     """Put a look at a contact into the queue; a contact may have several, one for each moment."""
     key = f"wake:{contact_id}:{run_at.isoformat()}"
-    return _put(unit, Wake(contact_id), run_at, now=now, dedup_key=key)
+    _put(unit, Wake(contact_id), run_at, now=now, dedup_key=key)
 
 
-def put_lock(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> int:
+def put_lock(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> None:
     """Put the end of a contact's correction window into the queue; the last one put counts."""
-    return _put(unit, Lock(contact_id), run_at, now=now, dedup_key=f"lock:{contact_id}")
+    _put(unit, Lock(contact_id), run_at, now=now, dedup_key=f"lock:{contact_id}")
 
 
-def put_expire(unit: Unit, assignment_id: int, *, run_at: datetime, now: datetime) -> int:
+def put_expire(unit: Unit, assignment_id: int, *, run_at: datetime, now: datetime) -> None:
     """Put a look at an assignment's due date into the queue; the last one put counts."""
-    return _put(unit, Expire(assignment_id), run_at, now=now, dedup_key=f"expire:{assignment_id}")
+    _put(unit, Expire(assignment_id), run_at, now=now, dedup_key=f"expire:{assignment_id}")
 
 
-def put_feed(unit: Unit, broadcast_id: int, *, run_at: datetime, now: datetime) -> int:
+def put_feed(unit: Unit, broadcast_id: int, *, run_at: datetime, now: datetime) -> None:
     """Put the next step of a broadcast into the queue; it has one, the last one put counts."""
-    return _put(unit, Feed(broadcast_id), run_at, now=now, dedup_key=f"feed:{broadcast_id}")
+    _put(unit, Feed(broadcast_id), run_at, now=now, dedup_key=f"feed:{broadcast_id}")
 
 
-def put_progress(unit: Unit, broadcast_id: int, *, run_at: datetime, now: datetime) -> int:
+def put_progress(unit: Unit, broadcast_id: int, *, run_at: datetime, now: datetime) -> None:
     """Put the showing of a broadcast's progress into the queue; the last one put counts."""
-    return _put(unit, Progress(broadcast_id), run_at, now=now, dedup_key=f"progress:{broadcast_id}")
+    _put(unit, Progress(broadcast_id), run_at, now=now, dedup_key=f"progress:{broadcast_id}")
 
 
-def put_import(unit: Unit, import_id: int, *, now: datetime) -> int:
+def put_import(unit: Unit, import_id: int, *, now: datetime) -> None:
     """Put the next step of an import into the queue."""
-    return _put(unit, Import(import_id), now, now=now, dedup_key=f"import:{import_id}")
+    _put(unit, Import(import_id), now, now=now, dedup_key=f"import:{import_id}")
 
 
-def put_solve(unit: Unit, plan_id: int, *, now: datetime) -> int:
+def put_solve(unit: Unit, plan_id: int, *, now: datetime) -> None:
     """Put the computing of a plan into the queue."""
-    return _put(unit, Solve(plan_id), now, now=now, dedup_key=f"solve:{plan_id}")
+    _put(unit, Solve(plan_id), now, now=now, dedup_key=f"solve:{plan_id}")
 
 
 def put_produce(
@@ -356,54 +397,73 @@ def put_produce(
     channel: str,
     chat: str,
     now: datetime,
-) -> int:
+) -> None:
     """Put the making of a picture, a table or a document for a person into the queue."""
     to = Address(channel=channel, chat=chat)
-    return _put(
-        unit, Produce(what, dict(about), person_id=person_id, address_id=address_id, to=to, due=now), now, now=now
-    )
+    _put(unit, Produce(what, dict(about), person_id=person_id, address_id=address_id, to=to, due=now), now, now=now)
 
 
-def put_nudge(unit: Unit, reminder: str, subject: int, *, run_at: datetime, now: datetime) -> int:
+def put_nudge(unit: Unit, reminder: str, subject: int, *, run_at: datetime, now: datetime) -> None:
     """Put a reminder into the queue; of one kind and subject there is one, the last one put counts."""
-    return _put(unit, Nudge(reminder, subject), run_at, now=now, dedup_key=f"nudge:{reminder}:{subject}")
+    _put(unit, Nudge(reminder, subject), run_at, now=now, dedup_key=f"nudge:{reminder}:{subject}")
 
 
-def put_examine(unit: Unit, contact_id: int, *, now: datetime, run_at: datetime | None = None) -> int:
+def put_examine(unit: Unit, contact_id: int, *, now: datetime, run_at: datetime | None = None) -> None:
     """Put the examination of a submitted contact into the queue; the last one put counts."""
-    return _put(unit, Examine(contact_id), run_at or now, now=now, dedup_key=f"examine:{contact_id}")
+    _put(unit, Examine(contact_id), run_at or now, now=now, dedup_key=f"examine:{contact_id}")
 
 
-def put_digest(unit: Unit, person_id: int, *, weekly: bool, run_at: datetime, now: datetime) -> int:
+def put_digest(unit: Unit, person_id: int, *, weekly: bool, run_at: datetime, now: datetime) -> None:
     """Put a person's next digest into the queue; there is one daily and one weekly, the last one put counts."""
     key = f"digest:{'weekly' if weekly else 'daily'}:{person_id}"
-    return _put(unit, Digest(person_id, weekly=weekly), run_at, now=now, dedup_key=key)
+    _put(unit, Digest(person_id, weekly=weekly), run_at, now=now, dedup_key=key)
 
 
-def put_score(unit: Unit, contact_id: int, *, now: datetime) -> int:
+def put_score(unit: Unit, contact_id: int, *, now: datetime) -> None:
     """Bring a contact's sheet and its participant's standing up to date; one job at a time waits for each contact."""
-    return _put(unit, Score(contact_id), now, now=now, dedup_key=f"score:{contact_id}")
+    _put(unit, Score(contact_id), now, now=now, dedup_key=f"score:{contact_id}")
 
 
-def put_rescore(unit: Unit, edition_id: int, *, now: datetime, after: int = 0, spreads: bool = False) -> int:
+def put_rescore(unit: Unit, edition_id: int, *, now: datetime, after: int = 0, spreads: bool = False) -> None:
     """Bring every standing of an edition up to date, beginning after a participant."""
     key = f"rescore:{edition_id}:{after}:{'spreads' if spreads else 'scores'}"
-    return _put(unit, Rescore(edition_id, after, spreads), now, now=now, dedup_key=key)
+    _put(unit, Rescore(edition_id, after, spreads), now, now=now, dedup_key=key)
 
 
-def put_tally(unit: Unit, voting_id: int, *, now: datetime, run_at: datetime | None = None) -> int:
+def put_tally(unit: Unit, voting_id: int, *, now: datetime, run_at: datetime | None = None) -> None:
     """Look at a vote at ``run_at``."""
-    return _put(unit, Tally(voting_id), run_at or now, now=now)
+    _put(unit, Tally(voting_id), run_at or now, now=now)
 
 
-def put_rate(unit: Unit, contact_id: int, *, now: datetime, run_at: datetime | None = None) -> int:
+def put_rate(unit: Unit, contact_id: int, *, now: datetime, run_at: datetime | None = None) -> None:
     """Have a contact's texts rated."""
-    return _put(unit, Rate(contact_id), run_at or now, now=now, dedup_key=f"rate:{contact_id}")
+    _put(unit, Rate(contact_id), run_at or now, now=now, dedup_key=f"rate:{contact_id}")
 
 
-def put_translate(unit: Unit, person_id: int, address_id: int, text: str, *, now: datetime) -> int:
+def put_translate(unit: Unit, person_id: int, address_id: int, text: str, *, now: datetime) -> None:
     """Find out what a sentence asks."""
-    return _put(unit, Translate(person_id, address_id, text), now, now=now)
+    _put(unit, Translate(person_id, address_id, text), now, now=now)
+
+
+def put_forget(
+    unit: Unit,
+    hashes: Sequence[str],
+    *,
+    now: datetime,
+    run_at: datetime | None = None,
+    erasure: int | None = None,
+    person_id: int | None = None,
+) -> None:
+    """Delete stored bytes, a job for each ``FORGOTTEN_AT_ONCE`` of them."""
+    every = sorted(set(hashes))
+    for at in range(0, max(len(every), 1), FORGOTTEN_AT_ONCE):
+        work = Forget(every[at : at + FORGOTTEN_AT_ONCE], erasure, person_id if at == 0 else None)
+        _put(unit, work, run_at or now, now=now)
+
+
+def put_export(unit: Unit, person_id: int, address_id: int, *, now: datetime) -> None:
+    """Put together what is kept of a person; the last one put counts."""
+    _put(unit, Export(person_id, address_id), now, now=now, dedup_key=f"export:{person_id}")
 
 
 def address_key(to: Address, *, harmless: bool = False) -> str:
@@ -419,9 +479,9 @@ def _put(
     now: datetime,
     lock_key: str | None = None,
     dedup_key: str | None = None,
-) -> int:
+) -> None:
     kind, payload = to_payload(work)
-    return queue.put(unit, kind=kind, payload=payload, run_at=run_at, lock_key=lock_key, dedup_key=dedup_key, now=now)
+    queue.put_later(unit, kind=kind, payload=payload, run_at=run_at, lock_key=lock_key, dedup_key=dedup_key, now=now)
 
 
 def to_payload(work: Work) -> tuple[Kind, Json]:
@@ -462,6 +522,8 @@ def to_payload(work: Work) -> tuple[Kind, Json]:
             | Tally()
             | Rate()
             | Translate()
+            | Forget()
+            | Export()
         ):
             return _PLAIN_KIND[type(work)], asdict(work)
     assert_never(work)

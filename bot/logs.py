@@ -1,4 +1,4 @@
-"""Logs as lines of JSON or plain text, with ids of updates, contacts and jobs; never texts of people or secrets."""
+"""Logs as lines of text or JSON, with ids of updates, contacts and jobs; never texts of people or secrets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
@@ -14,9 +16,23 @@ from typing import TextIO
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 QUIET_LIBRARIES = (
-    *("aiogram", "aiohttp", "alembic", "PIL", "asyncio", "pypdf", "sqlalchemy", "openai", "httpx2", "httpcore2"),
+    *("aiogram", "telegram", "httpx", "httpcore", "aiohttp", "alembic", "PIL", "asyncio", "pypdf", "sqlalchemy"),
+    *("openai", "httpx2", "httpcore2"),
 )
 """Libraries whose debug lines could carry texts, tokens or addresses: from WARNING up only."""
+
+
+_ABOUT: ContextVar[Mapping[str, object]] = ContextVar("about", default={})  # noqa: B039 - never changed, replaced
+
+
+@contextmanager
+def about(**ids: object) -> Iterator[None]:
+    """Every line logged within carries these ids: of an update, a job, a contact; never what somebody said."""
+    before = _ABOUT.set({**_ABOUT.get(), **ids})
+    try:
+        yield
+    finally:
+        _ABOUT.reset(before)
 
 
 class Lines(logging.Formatter):
@@ -24,15 +40,35 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line."""
-        at = datetime.fromtimestamp(record.created, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         extra = "".join(
-            f" {key}={json.dumps(value, ensure_ascii=False, default=str)}"
-            for key, value in record.__dict__.items()
-            if key not in STANDARD
+            f" {key}={json.dumps(value, ensure_ascii=False, default=str)}" for key, value in _fields(record).items()
         )
-        line = f"{at} {record.levelname} {record.name} {record.getMessage()}{extra}"
+        line = f"{_at(record)} {record.levelname} {record.name} {record.getMessage()}{extra}"
         error = record.exc_info[1] if record.exc_info else None
         return line if error is None else "\n".join([line, *_told(error)])
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a record, in one line: ``at``, ``level``, ``logger``, ``message``, its fields, ``error``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a line of JSON."""
+        said: dict[str, object] = {"at": _at(record), "level": record.levelname, "logger": record.name}
+        said |= {"message": record.getMessage(), **_fields(record)}
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            said["error"] = list(_told(error))
+        return json.dumps(said, ensure_ascii=False, default=str)
+
+
+def _at(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    """What the line is about, and the record's own fields, which hold where both say something."""
+    own = {key: value for key, value in record.__dict__.items() if key not in STANDARD}
+    return {**_ABOUT.get(), **own}
 
 
 def _told(error: BaseException) -> Iterator[str]:
@@ -67,3 +103,15 @@ def set_up_logs(*, debug: bool = False, stream: TextIO | None = None) -> None:
     root.setLevel(level)
     for name in QUIET_LIBRARIES:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+
+
+def tune_logs(*, level: str, as_json: bool) -> None:
+    """Log from another level on, as JSON or as text; what was asked for at the command line (debug) holds."""
+    root = logging.getLogger()
+    if root.level != logging.DEBUG:
+        root.setLevel(level.upper())
+        for name in QUIET_LIBRARIES:
+            logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
+    for handler in root.handlers:
+        if isinstance(handler.formatter, Lines | JsonLines):
+            handler.setFormatter(JsonLines() if as_json else Lines())

@@ -19,6 +19,8 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 
 CONFLICT = 409
+CONFLICTS_IN_PASSING = 3
+"""So many refusals in a row are no wonder while one of our processes takes over from another."""
 
 log = logging.getLogger(__name__)
 
@@ -62,10 +64,13 @@ class Poller:
         *,
         take: Take,
         take_undecodable: TakeUndecodable,
+        on_heard: Callable[[], Awaitable[None]] | None = None,
         wait: int = LONG_POLL_SECONDS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """``on_heard`` is told whenever updates could be fetched, after they were taken in."""
         self._source = source
+        self._on_heard = on_heard
         self._take = take
         self._take_undecodable = take_undecodable
         self._wait = wait
@@ -87,8 +92,10 @@ class Poller:
         if isinstance(batch, Failure):
             await self._rest(batch)
             return
-        if await self._admit_all(batch):
+        if await self._admit_all(sorted(batch, key=_place_of)):
             self._failures = 0
+            if self._on_heard is not None:
+                await self._on_heard()
         else:
             await self._rest(Failure(None, "an update was not taken in, it will come again"))
 
@@ -128,6 +135,8 @@ class Poller:
         )
         if failure.wrong_token:
             log.error("Telegram refuses the bot's token; polling again in %.0f s", pause)
+        elif failure.status == CONFLICT and self._failures <= CONFLICTS_IN_PASSING:
+            log.info("another process polls with this token, again in %.1f s", pause)
         elif failure.status == CONFLICT:
             log.error("another process polls with this token, or a webhook is set: %s", failure.description)
         else:
@@ -139,6 +148,12 @@ def _chain_of(update: object) -> str:
     """What orders an update: its chat."""
     incoming = decode(update)
     return incoming.address.chat if isinstance(incoming, Incoming) else ""
+
+
+def _place_of(update: object) -> int:
+    """Updates go by their numbers, however a server lists them; what has none goes first."""
+    number = update_number(update)
+    return -1 if number is None else number
 
 
 def _raw(update: object) -> bytes:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
 from bot.channels.base import Address, Channel, Delivered, Gone, Outcome, Outgoing, Refused, TryLater, Unclear
-from bot.endings import Doer, Done, Ending, Later, Never, Settle
+from bot.endings import Doer, Done, Ending, Later, Never
 from bot.jobs import Clean, Kind, PublishCommands, Send, from_payload, put_clean
 from storage import journal, messages, people, recipients
 from storage.database import Database
@@ -35,9 +36,10 @@ OnGone = Callable[[Unit, AddressRow, str, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Glance:
     """What the database says just before a message goes out."""
 
+    work: Send
     is_hidden: bool
     tidied: str | None
     board: str | None
@@ -59,18 +61,26 @@ class Sender:
         self._channels = channels
         self._clock = clock
         self._on_gone = on_gone
+        self._glances: dict[int, Glance] = {}
+        """By job, what was seen when it was taken."""
+
+    def expect(self, glances: Mapping[int, Glance]) -> None:
+        """These jobs are about to be done, and this was seen of them as they were taken."""
+        self._glances |= glances
 
     def doers(self) -> dict[Kind, Doer]:
         """Who does the jobs of each kind."""
         return {Kind.SEND: self._send, Kind.CLEAN: self._clean, Kind.COMMANDS: self._publish}
 
     async def _send(self, job: Job) -> Ending:
-        work = from_payload(job.kind, job.payload)
-        assert isinstance(work, Send)  # noqa: S101 - the kind says so
+        look = self._glances.pop(job.id, None)
+        if look is None:
+            found = await self._database.read(lambda unit: _glance(unit, [_message(job)]))
+            look = found[0]
+        work = look.work
         channel = self._channels.get(work.to.channel)
         if channel is None:
             return _no_channel(work.to)
-        look = await self._database.read(lambda unit: _look(unit, work))
         if look.is_hidden and not work.outgoing.harmless:
             return Later("the chat is hidden", seconds=HIDDEN_WAIT, counts=False)
         if not look.is_wanted:
@@ -79,11 +89,12 @@ class Sender:
         outcome = await _within_time(channel.deliver(outgoing, work.to, job_id=job.id))
         if isinstance(outcome, Gone) and work.recipient_id is not None:
             return Done(partial(self._gone_recipient, work, job.id, outcome.reason))
+        if isinstance(outcome, Delivered):
+            return Done(partial(_keep, work, job.id, outcome), address_id=work.address_id)
         return self._ending(
             outcome,
             due=work.due,
             address_id=work.address_id,
-            delivered=lambda unit, now: _keep(unit, work, job.id, outcome, now),
         )
 
     async def _clean(self, job: Job) -> Ending:
@@ -104,12 +115,10 @@ class Sender:
         outcome = await _within_time(channel.offer_commands(work.to, work.commands, language=work.language))
         return self._ending(outcome, due=work.due, address_id=None)
 
-    def _ending(
-        self, outcome: Outcome, *, due: datetime, address_id: int | None, delivered: Settle | None = None
-    ) -> Ending:
+    def _ending(self, outcome: Outcome, *, due: datetime, address_id: int | None) -> Ending:
         match outcome:
             case Delivered():
-                return Done(delivered)
+                return Done()
             case TryLater(seconds=seconds, reason=reason):
                 wait = min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
                 return Later(reason, seconds=wait, counts=self._clock() - due > PATIENCE)
@@ -146,17 +155,52 @@ class Sender:
         return address
 
 
-def _look(unit: Unit, work: Send) -> _Look:
-    found = people.find(unit, work.to.channel, work.to.chat, lock=False)
-    tidies, tidied = work.outgoing.tidies, None
-    if tidies is not None and work.address_id is not None:
-        tidied = tidies.message or messages.ref_of(unit, work.address_id, tidies.contact_id, tidies.turn)
-    return _Look(
-        is_hidden=found is not None and found[0].hidden_at is not None,
-        tidied=tidied,
-        board=_board(unit, work),
-        is_wanted=work.recipient_id is None or recipients.is_wanted(unit, work.recipient_id),
-    )
+def glances_of(unit: Unit, taken: Sequence[Job]) -> dict[int, Glance]:
+    """What is to be known of the messages among these jobs, read together."""
+    works: dict[int, Send] = {}
+    for job in taken:
+        if job.kind == Kind.SEND:
+            with contextlib.suppress(KeyError, ValueError, TypeError):  # told when it is done, to its own harm only
+                works[job.id] = _message(job)
+    return dict(zip(works, _glance(unit, list(works.values())), strict=True))
+
+
+def _message(job: Job) -> Send:
+    work = from_payload(job.kind, job.payload)
+    assert isinstance(work, Send)  # noqa: S101 - the kind says so
+    return work
+
+
+def _glance(unit: Unit, works: Sequence[Send]) -> list[Glance]:
+    if not works:
+        return []
+    hidden = people.hidden_among(unit, {(work.to.channel, work.to.chat) for work in works})
+    tidied = _tidied(unit, works)
+    return [
+        Glance(
+            work,
+            is_hidden=(work.to.channel, work.to.chat) in hidden,
+            tidied=message,
+            board=_board(unit, work),
+            is_wanted=work.recipient_id is None or recipients.is_wanted(unit, work.recipient_id),
+        )
+        for work, message in zip(works, tidied, strict=True)
+    ]
+
+
+def _tidied(unit: Unit, works: Sequence[Send]) -> list[str | None]:
+    """The channel's ids of the messages that they rewrite with an answer."""
+    found: list[str | None] = [None] * len(works)
+    asked: dict[int, tuple[int, int, int]] = {}
+    for place, work in enumerate(works):
+        tidies = work.outgoing.tidies
+        if tidies is not None and work.address_id is not None:
+            found[place] = tidies.message
+            if not tidies.message:
+                asked[place] = (work.address_id, tidies.contact_id, tidies.turn)
+    for place, ref in zip(asked, messages.refs_of(unit, list(asked.values())), strict=True):
+        found[place] = ref
+    return found
 
 
 def _board(unit: Unit, work: Send) -> str | None:
@@ -166,40 +210,41 @@ def _board(unit: Unit, work: Send) -> str | None:
     return messages.ref_of_board(unit, work.address_id, asked.board)
 
 
-def _filled_in(outgoing: Outgoing, look: _Look) -> Outgoing:
+def _filled_in(outgoing: Outgoing, look: Glance) -> Outgoing:
     """The message with the channel's ids of those it rewrites."""
     tidies = outgoing.tidies
     if tidies is not None and look.tidied is not None:
         tidies = replace(tidies, message=look.tidied)
+    elif look.board == outgoing.rewrites:
+        return outgoing
     return replace(outgoing, tidies=tidies, rewrites=look.board)
 
 
-def _keep(unit: Unit, work: Send, job_id: int, outcome: Outcome, now: datetime) -> None:
+def _keep(work: Send, job_id: int, outcome: Delivered, unit: Unit, now: datetime) -> None:
     """Note what was sent, so that it can be tidied and cleaned away later."""
-    if work.address_id is None or not isinstance(outcome, Delivered) or outcome.message is None:
+    if work.address_id is None or outcome.message is None:
         return
-    address = people.address(unit, work.address_id)
-    if address is None:
+    found = people.owner(unit, work.address_id)
+    if found is None:
         return
+    person, address = found
     asked = work.outgoing
     if work.recipient_id is not None:
         recipients.note_sent(unit, work.recipient_id, job_id=job_id, now=now)
     if asked.board is None or outcome.message != messages.ref_of_board(unit, address.id, asked.board):
-        message_id = messages.record_out(
+        messages.record_sent(
             unit,
             address_id=address.id,
             job_id=job_id,
-            body=None,
+            ref=outcome.message,
             contact_id=asked.contact_id,
             turn=asked.turn,
             board=asked.board,
             now=now,
         )
-        messages.set_ref(unit, message_id, outcome.message)
     if not address.reachable:
         people.set_reachable(unit, address.id, reachable=True)
-    person = people.person(unit, address.person_id)
-    if person is not None and person.hidden_at is not None and not asked.harmless:
+    if person.hidden_at is not None and not asked.harmless:
         # it was under way while the chat was being hidden: take it back
         refs = (outcome.message,)
         put_clean(unit, refs, address_id=address.id, channel=work.to.channel, chat=work.to.chat, now=now)

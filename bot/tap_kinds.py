@@ -330,6 +330,11 @@ class SpeakEnglish:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportMyData:
+    """Everything that is kept of the person, as a file."""
+
+
+@dataclass(frozen=True, slots=True)
 class MyData:
     """What is kept about me."""
 
@@ -499,6 +504,7 @@ MenuTap = (
     | SpeakPolish
     | SpeakEnglish
     | MyData
+    | ExportMyData
     | ConsentYes
     | ConsentNo
     | HideChat

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 from bot.office_taps import SUBJECTS
@@ -30,6 +31,7 @@ from bot.tap_kinds import (
     ContinueContact,
     Decline,
     DeclineBecause,
+    ExportMyData,
     HideChat,
     Languages,
     LeaveBy,
@@ -164,6 +166,7 @@ _MENU: dict[str, type[Any]] = {
     "pl": SpeakPolish,
     "en": SpeakEnglish,
     "mine": MyData,
+    "minefile": ExportMyData,
     "yes": ConsentYes,
     "no": ConsentNo,
     "list": HideChat,
@@ -321,7 +324,13 @@ def _at(items: Sequence[T], index: int) -> T | None:
 
 
 def _parts(value: object) -> list[str]:
-    return [_CODES[type(value)], *(_base36(getattr(value, field.name)) for field in fields(value))]  # type: ignore[arg-type]
+    kind = type(value)
+    return [_CODES[kind], *[_base36(getattr(value, name)) for name in _names(kind)]]
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _decoded(parts: list[str]) -> Tap | None:
@@ -348,7 +357,7 @@ def _decoded(parts: list[str]) -> Tap | None:
 
 def _built(kinds: Mapping[str, type[Any]], parts: list[str]) -> Any:  # noqa: ANN401 - any of the kinds
     kind = kinds.get(parts[0])
-    if kind is None or len(fields(kind)) != len(parts) - 1:
+    if kind is None or len(_names(kind)) != len(parts) - 1:
         return None
     values = [_number(part) for part in parts[1:]]
     return None if None in values else kind(*values)
@@ -364,6 +373,8 @@ def _number(text: str) -> int | None:
 
 
 def _base36(number: int) -> str:
+    if 0 <= number < len(_DIGITS):
+        return _DIGITS[number]
     digits = []
     rest = abs(number)
     while True:

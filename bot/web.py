@@ -13,6 +13,7 @@ from bot.channels.base import Command
 from bot.channels.webchat import WebChat
 from bot.web_chat import chat_routes
 from bot.web_demo import DemoChat, demo_routes
+from bot.web_doors import DOORS, Doors
 from bot.web_entry import closed
 from bot.web_pages import read_pages
 from bot.web_site import HOST, SITE, Menu, Redeem, Site, Take
@@ -67,7 +68,9 @@ def make_app(
 ) -> web.Application:
     """The application. ``public_url`` has no slash at its end; ``ready`` tells whether all parts are up."""
     pages = read_pages()
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[protect])
+    doors = Doors()
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[doors.attend, protect])
+    app[DOORS] = doors
     app[SITE] = Site(
         database=database,
         blobs=blobs,
@@ -82,7 +85,7 @@ def make_app(
         pages=pages,
     )
     app[OPEN_SOCKETS] = set()
-    app.on_shutdown.append(close_sockets)
+    app.on_shutdown.extend((doors.close, close_sockets))
     app.add_routes([web.get("/healthz", is_alive), web.get("/readyz", _readiness(ready))])
     app.add_routes([web.get("/page/{version}/{name}", show_asset), web.get("/page/{name}", show_manifest)])
     app.add_routes(chat_routes())

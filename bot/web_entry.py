@@ -52,9 +52,14 @@ async def use_invitation(request: web.Request) -> web.Response:
         return _invitation(request, "invite_again")
     chat = sha256(f"chat:{token}:{visit}".encode()).hexdigest()[:24]
     cookie = sha256(f"session:{token}:{visit}".encode()).hexdigest()
+    if not site.guests.may_ask(site.now()):
+        later = _invitation(request, "invite_again")
+        later.set_status(429)
+        return later
     if TOKEN.fullmatch(token) is not None:
         await site.redeem(token, Address(NAME, chat), language_of(request, None))
     if not await open_session(site, chat, cookie):
+        site.guests.was_nobody(site.now())
         return closed(request)
     response = web.Response(status=303, headers={"Location": f"/chat/{chat}/"})
     give_cookie(site, response, chat, cookie)

@@ -65,6 +65,9 @@ async def take_file(request: web.Request) -> web.StreamResponse:
         return _refused(413, texts["refused"])
     except ValueError:
         return _refused(400, texts["refused"])
+    except OSError as error:  # a full disk, a store that is away: the page sends it again
+        log.warning("a file could not be kept", extra={"problem": str(error)})
+        return web.json_response({"problem": "later"}, status=503)
     if stored.size == 0:
         return _refused(400, texts["refused"])
     file = FileRef(
@@ -108,6 +111,9 @@ async def show_file(request: web.Request) -> web.StreamResponse:
     except (BlobMissing, BlobCorrupt):
         log.exception("a file that a message shows cannot be read")
         return closed(request)
+    except OSError as error:
+        log.warning("a file cannot be shown just now", extra={"problem": str(error)})
+        return web.Response(status=503)
     return _part(request, data, headers)
 
 

@@ -25,6 +25,8 @@ MAX_AGE = timedelta(days=30)
 
 ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 COMMAND = re.compile(r"/([^\s/@]{1,64})(?:@\S*)?(?:\s+(.*))?", re.DOTALL)
+ROW_ID = re.compile("[0-9]{1,18}")
+"""As a 64-bit key."""
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """Characters that no database takes as text."""
 
@@ -76,7 +78,7 @@ def read_frame(text: str, *, chat: str, now: datetime, language: str | None) -> 
         data = json.loads(text)
         match data["type"]:
             case "hello":
-                return Hello({int(row): str(mark) for row, mark in data["have"].items()})
+                return Hello({_row_number(row): str(mark) for row, mark in data["have"].items()})
             case "earlier":
                 return Earlier()
             case "ping":
@@ -85,7 +87,7 @@ def read_frame(text: str, *, chat: str, now: datetime, language: str | None) -> 
                 return _read_update(str(kind), data, chat=chat, now=now, language=language)
     except BadFrame:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadFrame(f"not a frame: {type(error).__name__}") from error
 
 
@@ -151,14 +153,22 @@ def read_id(value: object) -> str:
 
 def read_sent_at(age: object, now: datetime) -> datetime:
     """When it was written: ``age`` is how many milliseconds ago, by the page's own clock alone."""
-    if isinstance(age, bool) or not isinstance(age, int | float) or not math.isfinite(age):
+    if isinstance(age, bool) or not isinstance(age, int | float) or not abs(age) < math.inf:
         return now
-    return now - min(max(timedelta(), timedelta(milliseconds=min(age, 1e13))), MAX_AGE)
+    return now - timedelta(milliseconds=min(max(0, age), MAX_AGE / timedelta(milliseconds=1)))
+
+
+def _row_number(text: str) -> int:
+    """A row's id as a number. Raises BadFrame."""
+    found = _row_id(text)
+    if found is None:
+        raise BadFrame("no such row")
+    return int(found)
 
 
 def _row_id(value: object) -> str | None:
     text = str(value)
-    return text if text.isdecimal() and text.isascii() and len(text) < 20 else None  # noqa: PLR2004 - as a 64-bit key
+    return text if ROW_ID.fullmatch(text) else None
 
 
 def _read_place(data: Mapping[str, Any]) -> SharedPlace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -17,6 +17,7 @@ from aiohttp import web
 from bot.channels.base import Address, Command, Incoming
 from bot.channels.webchat import NAME, WebChat
 from bot.i18n import known_language
+from bot.web_guests import Guests
 from bot.web_pages import Pages
 from storage import people
 from storage.blobs import Blobs
@@ -56,6 +57,7 @@ class Site:
     """The button data that hides the chat."""
     now: Callable[[], datetime]
     pages: Pages
+    guests: Guests = field(default_factory=Guests)
 
     @property
     def is_secure(self) -> bool:
@@ -91,12 +93,24 @@ class Visitor:
 
 
 async def visitor(request: web.Request) -> Visitor | None:
-    """Who asks for this chat, or None: no session, or one of another chat."""
+    """Who asks for this chat, or None: no session, or one of another chat.
+
+    Raises HTTPTooManyRequests for a browser we do not know while too many are guessing.
+    """
+    site = request.app[SITE]
     chat = request.match_info["chat"]
     cookie = request.cookies.get(SESSION_COOKIE)
     if cookie is None or CHAT_ID.fullmatch(chat) is None:
         return None
-    return await visitor_with(request.app[SITE], chat, hashed(cookie))
+    cookie_hash = hashed(cookie)
+    if not site.guests.may_ask(site.now(), cookie_hash):
+        raise web.HTTPTooManyRequests
+    found = await visitor_with(site, chat, cookie_hash)
+    if found is None:
+        site.guests.was_nobody(site.now(), cookie_hash)
+    else:
+        site.guests.was_somebody(cookie_hash)
+    return found
 
 
 async def visitor_with(site: Site, chat: str, cookie_hash: str) -> Visitor | None:
@@ -119,6 +133,8 @@ async def open_session(site: Site, chat: str, cookie: str) -> bool:
             people.open_session(unit, found[1].id, cookie_hash=hashed(cookie), now=site.now())
         return True
 
+    if await site.database.read(partial(people.find, channel=NAME, chat=chat, lock=False)) is None:
+        return False  # and nothing was locked or written for a guess
     return await site.database.run(work)
 
 

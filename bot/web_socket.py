@@ -39,10 +39,10 @@ MAX_ROWS = 2000
 """Messages one page can show; far more than anybody scrolls back."""
 
 LOOK_EVERY_SECONDS = 1.0
-"""How often a page looks for new messages that another process may have committed."""
+"""How often a page looks for new messages that another process may have committed, where no database tells of them."""
 
 LOOK_AGAIN_EVERY = 10
-"""Every how many such looks it also compares what it shows already."""
+"""Every how many such looks it also compares what it shows already; so often a page looks that is told."""
 
 HIDING_COMMANDS = frozenset({"schowaj", "hide"})
 """Commands of the menu that the page carries out by itself at once, as its hide button."""
@@ -105,7 +105,7 @@ class OpenPage:
 
     async def run(self) -> None:
         """Until the page closes, the session ends or we stop."""
-        with self._site.chat.hub.listen(self._who.chat) as bell:
+        with self._site.chat.hub.listen(self._who.chat, address_id=self._who.address.id) as bell:
             try:
                 async with asyncio.TaskGroup() as group:
                     mirror = group.create_task(self._mirror(bell))
@@ -166,6 +166,7 @@ class OpenPage:
 
     async def _mirror(self, bell: asyncio.Event) -> None:
         await self._greeted.wait()
+        every = LOOK_AGAIN_EVERY if self._site.database.tells_what_is_shown else 1
         looks = 0
         while True:
             if bell.is_set() or looks % LOOK_AGAIN_EVERY == 0 or await self._has_news():
@@ -176,9 +177,9 @@ class OpenPage:
                     if not is_welcome:
                         await self._socket.close(code=WSCloseCode.POLICY_VIOLATION)
                         return
-            looks += 1
+            looks += every
             with suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), LOOK_EVERY_SECONDS)
+                await asyncio.wait_for(bell.wait(), LOOK_EVERY_SECONDS * every)
 
     async def _has_news(self) -> bool:
         newest = max(self._shown, default=0)

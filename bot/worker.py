@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from bot.channels.base import Channel
 from bot.endings import Doer, Done, Ending, Later, Never, pause
 from bot.jobs import Kind
-from bot.sending import OnGone, Sender
-from storage import journal, queue
+from bot.logs import about
+from bot.sending import Glance, OnGone, Sender, glances_of
+from storage import journal, people, queue
 from storage.database import Database, StorageUnavailable
 from storage.queue import Job
-from storage.unit import Unit
+from storage.sharing import Share
+from storage.unit import Hand, Unit
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +28,12 @@ LEASE = timedelta(seconds=60)
 """How long a claimed job is ours without a sign of life."""
 BEATS = 4
 """Signs of life within a lease."""
-CONCURRENCY = 16
-"""Jobs under way at once."""
+CONCURRENCY = 128
+"""Jobs under way at once; nearly all are messages, and those wait for a channel's answer."""
+HEAVY = 16
+"""Of them, such as are no messages: files, plans, documents."""
+SETTLED_TOGETHER = 64
+"""Jobs settled in one unit at most."""
 POLL_SECONDS = 5.0
 """The longest rest, if no timer and no commit wakes the worker before."""
 SHORTEST_REST = 0.1
@@ -35,11 +44,52 @@ GRACE_SECONDS = 20.0
 """How long a stopping worker waits for what is under way."""
 MAX_ATTEMPTS = 10
 """Failed tries after which a job is buried; with their pauses about an hour."""
+LIGHT = frozenset(
+    {
+        *(
+            Kind.SEND,
+            Kind.CLEAN,
+            Kind.COMMANDS,
+            Kind.REMIND,
+            Kind.WAKE,
+            Kind.LOCK,
+            Kind.EXPIRE,
+            Kind.FEED,
+            Kind.PROGRESS,
+        ),
+        *(Kind.NUDGE, Kind.EXAMINE, Kind.DIGEST, Kind.TALLY),
+    }
+)
+"""Kinds of jobs that take little memory while they are under way."""
 MAX_ATTEMPTS_OF = {Kind.FETCH_EVIDENCE: 80}
 """A file is tried for a day, then refused by its own doer."""
 
+NAMED_IN_LOGS = {"contact_id": "contact", "evidence_id": "evidence", "broadcast_id": "broadcast", "import_id": "import"}
+"""Ids of a job's payload, and what lines of the log call them."""
+
 OnBuried = Callable[[Unit, Job, str, datetime], None]
 """Told, in the unit that buries it, of a job that was given up, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A job whose try has ended, and who waits until that is written."""
+
+    job: Job
+    ending: Ending
+    settled: asyncio.Future[None]
+
+
+class Standing(Protocol):
+    """What a worker is among the others."""
+
+    @property
+    def may_work(self) -> bool:
+        """Whether it may take jobs now: the others hold it alive, and have made room for it."""
+
+    @property
+    def share(self) -> Share | None:
+        """Which jobs fall to it; None where it is the only one."""
 
 
 class Worker:
@@ -57,18 +107,25 @@ class Worker:
         name: str,
         concurrency: int = CONCURRENCY,
         lease: timedelta = LEASE,
+        standing: Standing | None = None,
     ) -> None:
-        """``doers`` know the kinds of jobs that are not about a channel."""
-        sender = Sender(database, channels=channels, clock=clock, on_gone=on_gone)
+        """``doers`` know the kinds that are not about a channel. Without ``standing`` there is no other worker."""
+        self._sender = Sender(database, channels=channels, clock=clock, on_gone=on_gone)
         self._database = database
-        everyone = {**sender.doers(), **doers}
+        everyone = {**self._sender.doers(), **doers}
         self._doers: dict[str, Doer] = {str(kind): doer for kind, doer in everyone.items()}
         self._clock = clock
         self._on_buried = on_buried
         self._name = name
         self._concurrency = concurrency
         self._lease = lease
+        self._standing = standing
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+        self._heavy = asyncio.Semaphore(HEAVY)
+        self._ended: deque[_Ended] = deque()
+        self._some_ended = asyncio.Event()
+        self._was_full = False
         self._wake = asyncio.Event()
         self._is_stopping = False
 
@@ -76,13 +133,17 @@ class Worker:
         """Do jobs until ``stop``; then finish what is under way and give back the rest."""
         self._database.on_jobs(self._wake.set)
         async with asyncio.TaskGroup() as tasks:
-            heart = tasks.create_task(self._beat())
+            self._tasks = tasks
+            heart, settling = tasks.create_task(self._beat()), tasks.create_task(self._settle_ended())
+            self._database.hand_to(self)
             while not self._is_stopping:
                 self._wake.clear()
                 rest = await self._fill(tasks)
                 await self._rest(rest)
+            await self._take_no_more()
             await self._drain()
             heart.cancel()
+            settling.cancel()
 
     def stop(self) -> None:
         """Claim nothing more; ``run`` ends once what is under way is done."""
@@ -93,29 +154,79 @@ class Worker:
         """Look for jobs now."""
         self._wake.set()
 
+    def drop(self) -> None:
+        """What is under way was given to others: stop it, and settle none of it."""
+        for task in self._running.values():
+            task.cancel()
+        self._running.clear()
+        self._wake.set()
+
+    # Taken as they are put ------------------------------------------------------------------------------------------
+
+    @property
+    def hand(self) -> Hand | None:
+        """Messages that can go out at once are taken in the unit that puts them."""
+        if self._is_stopping or not self._may_work:
+            return None
+        return Hand(self._name, self._lease, room=self._room, takes=self._takes)
+
+    def glance(self, unit: Unit, taken: Sequence[Job]) -> Mapping[int, Glance]:
+        """What is to be known of messages before they go out."""
+        return glances_of(unit, taken)
+
+    def take(self, taken: Sequence[Job], glances: Mapping[int, Glance]) -> None:
+        """The unit that put them is committed: do them."""
+        assert self._tasks is not None  # noqa: S101 - nothing is handed to a worker that does not run
+        if self._may_work:
+            self._begin(self._tasks, taken, glances)
+        else:  # others may have been given them: back with what is still ours
+            self._tasks.create_task(self._return([job.id for job in taken]))
+
+    @property
+    def _may_work(self) -> bool:
+        return self._standing is None or self._standing.may_work
+
+    def _room(self) -> int:
+        return self._concurrency - len(self._running)
+
+    def _takes(self, kind: str, lock_key: str) -> bool:
+        share = None if self._standing is None else self._standing.share
+        return kind == Kind.SEND and (share is None or share.holds(lock_key))
+
+    # Claimed --------------------------------------------------------------------------------------------------------
+
     async def _fill(self, tasks: asyncio.TaskGroup) -> float:
         """Start as many jobs as there is room for; returns the seconds until there may be others."""
-        room = self._concurrency - len(self._running)
-        if room <= 0:
-            return POLL_SECONDS
+        room = self._room()
+        self._was_full = room <= 0
+        if self._was_full:
+            return POLL_SECONDS  # a job that ends wakes us before
+        if not self._may_work:
+            return SHORTEST_REST
         now = self._clock()
         try:
-            claimed, next_due = await self._database.run(lambda unit: self._claim(unit, room, now))
+            claimed, next_due, glances = await self._database.run(lambda unit: self._claim(unit, room, now))
         except StorageUnavailable as error:
             log.warning("no jobs claimed: %s", error)
             return STORAGE_REST
-        for job in claimed:
+        self._begin(tasks, claimed, glances)
+        self._was_full = len(claimed) == room
+        if next_due is None or self._was_full:
+            return POLL_SECONDS
+        return min(max((next_due - now).total_seconds(), SHORTEST_REST), POLL_SECONDS)
+
+    def _begin(self, tasks: asyncio.TaskGroup, taken: Sequence[Job], glances: Mapping[int, Glance]) -> None:
+        self._sender.expect(glances)
+        for job in taken:
             lost = self._running.pop(job.id, None)
             if lost is not None:  # its lease ran out under our hands, and it came back to us
                 lost.cancel()
             self._running[job.id] = tasks.create_task(self._do(job))
-        if next_due is None or len(claimed) == room:
-            return POLL_SECONDS  # a job that ends wakes us before
-        return min(max((next_due - now).total_seconds(), SHORTEST_REST), POLL_SECONDS)
 
-    def _claim(self, unit: Unit, room: int, now: datetime) -> tuple[list[Job], datetime | None]:
-        claimed = queue.claim(unit, worker=self._name, now=now, lease=self._lease, limit=room)
-        return claimed, queue.next_due(unit)
+    def _claim(self, unit: Unit, room: int, now: datetime) -> tuple[list[Job], datetime | None, dict[int, Glance]]:
+        share = None if self._standing is None else self._standing.share
+        claimed = queue.claim(unit, worker=self._name, now=now, lease=self._lease, limit=room, share=share)
+        return claimed, queue.next_due(unit), glances_of(unit, claimed)
 
     async def _rest(self, seconds: float) -> None:
         try:
@@ -126,11 +237,17 @@ class Worker:
 
     async def _do(self, job: Job) -> None:
         try:
-            await self._settle(job, await self._ending(job))
+            with about(**_ids(job)):
+                ending = await self._ending(job)
+            ended = _Ended(job, ending, asyncio.get_running_loop().create_future())
+            self._ended.append(ended)
+            self._some_ended.set()
+            await ended.settled
         finally:
             if self._running.get(job.id) is asyncio.current_task():
                 del self._running[job.id]
-            self._wake.set()
+            if self._was_full:
+                self._wake.set()
 
     async def _ending(self, job: Job) -> Ending:
         doer = self._doers.get(job.kind)
@@ -139,28 +256,58 @@ class Worker:
         if job.attempts >= _limit(job):
             return Never(f"given up after {job.attempts} tries")
         try:
-            return await doer(job)
+            if job.kind in LIGHT:
+                return await doer(job)
+            async with self._heavy:
+                return await doer(job)
         except StorageUnavailable as error:
             return Later(str(error), counts=False)
         except Exception as error:
             log.exception("job %d (%s) failed", job.id, job.kind)
             return Later(f"{type(error).__name__}: {error}")
 
-    async def _settle(self, job: Job, ending: Ending) -> None:
+    async def _settle_ended(self) -> None:
+        """Settle what has ended, all that waits in one unit; where that fails, each in its own."""
+        while True:
+            await self._some_ended.wait()
+            self._some_ended.clear()
+            while self._ended:
+                some = [self._ended.popleft() for _ in range(min(len(self._ended), SETTLED_TOGETHER))]
+                await self._settle_together(some)
+                for ended in some:
+                    if not ended.settled.done():
+                        ended.settled.set_result(None)
+
+    async def _settle_together(self, some: Sequence[_Ended]) -> None:
         now = self._clock()
         try:
-            await self._database.run(lambda unit: self._write(unit, job, ending, now))
+            await self._database.run(lambda unit: self._write_all(unit, some, now))
         except StorageUnavailable as error:
-            log.warning("job %d (%s) was done but not settled, it will be done again: %s", job.id, job.kind, error)
+            log.warning("%d jobs were done but not settled, they will be done again: %s", len(some), error)
         except Exception as error:
+            if len(some) > 1:  # whichever it was, each alone tells its own
+                for ended in some:
+                    await self._settle_together([ended])
+                return
+            job = some[0].job
             log.exception("job %d (%s) could not be settled", job.id, job.kind)
             await self._settle_plainly(job, f"{type(error).__name__}: {error}", now)
 
+    def _write_all(self, unit: Unit, some: Sequence[_Ended], now: datetime) -> None:
+        done = {ended.job.id: ended.ending for ended in some if isinstance(ended.ending, Done)}
+        if done:
+            people.look_for_owners(unit, {one.address_id for one in done.values() if one.address_id is not None})
+            held = queue.finish_all(unit, done, now, worker=self._name)
+            for job_id, ending in done.items():
+                if job_id in held and ending.settle is not None:
+                    ending.settle(unit, now)
+        for ended in some:
+            self._write(unit, ended.job, ended.ending, now)
+
     def _write(self, unit: Unit, job: Job, ending: Ending, now: datetime) -> None:
         match ending:
-            case Done(settle=settle):
-                if queue.finish(unit, job.id, now, worker=self._name) and settle is not None:
-                    settle(unit, now)
+            case Done():
+                return  # written with all others that are
             case Later(problem=problem) if ending.counts and job.attempts + 1 >= _limit(job):
                 self._bury(unit, job, f"given up after {job.attempts + 1} tries: {problem}", now)
             case Later(problem=problem, seconds=seconds, counts=counts):
@@ -208,6 +355,12 @@ class Worker:
             except StorageUnavailable as error:
                 log.warning("leases not renewed: %s", error)
 
+    async def _take_no_more(self) -> None:
+        """After this nothing is handed over any more; what was is under way."""
+        self._database.hand_to(None)
+        with contextlib.suppress(StorageUnavailable):
+            await self._database.run(lambda _unit: None)  # units before this one may still have handed some over
+
     async def _drain(self) -> None:
         """Wait for what is under way; what takes too long is stopped and given back."""
         if self._running:
@@ -218,11 +371,14 @@ class Worker:
         for task in left.values():
             task.cancel()
         await asyncio.wait(left.values())
+        await self._return(list(left))
+
+    async def _return(self, ids: list[int]) -> None:
         now = self._clock()
         try:
-            await self._database.run(lambda unit: self._give_back(unit, list(left), now))
+            await self._database.run(lambda unit: self._give_back(unit, ids, now))
         except StorageUnavailable as error:
-            log.warning("%d jobs stay claimed until their leases run out: %s", len(left), error)
+            log.warning("%d jobs stay claimed until their leases run out: %s", len(ids), error)
 
     def _give_back(self, unit: Unit, ids: list[int], now: datetime) -> None:
         for job_id in ids:
@@ -236,3 +392,9 @@ def _limit(job: Job) -> int:
 def _journal_burial(unit: Unit, job: Job, problem: str, now: datetime) -> None:
     details = {"kind": job.kind, "problem": problem, "attempts": job.attempts}
     journal.write(unit, at=now, who=None, what="job.buried", subject=f"job:{job.id}", details=details)
+
+
+def _ids(job: Job) -> dict[str, object]:
+    """What every line logged while the job is done carries."""
+    named = {name: job.payload[key] for key, name in NAMED_IN_LOGS.items() if key in job.payload}
+    return {"job": job.id, "kind": job.kind, **named}

@@ -55,6 +55,9 @@ class Answer:
     """Why it was not checked: a code of ``NOT_CHECKED_REASONS`` or the person's own words."""
 
 
+ERASED = "[usunięto / erased]"
+"""What stands for a text or a place that was erased when the time to keep it was over; whatever shows it, it is clear."""
+
 NOT_CHECKED_REASONS = ("forgot", "no_chance", "not_visible", "unsafe")
 """Reasons offered as buttons; any other text is the person's own."""
 
@@ -365,6 +368,8 @@ class Contact:
     """What is asked once more of a report that was sent, in the order of the script; empty once it is sent again."""
     left: tuple[Path, ...] = ()
     """Those of ``returned`` that were neither answered anew nor kept yet."""
+    fixed: Mapping[Path, Value] = field(default_factory=dict)
+    """What calculations came to, kept since texts they may be made of were erased."""
 
 
 # What a turn says ---------------------------------------------------------------------------------------------------

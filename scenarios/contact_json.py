@@ -56,6 +56,7 @@ def dump_contact(contact: Contact) -> str:
             "revision": contact.revision,
             "returned": list(contact.returned),
             "left": list(contact.left),
+            **({"fixed": {path: _value(value) for path, value in contact.fixed.items()}} if contact.fixed else {}),
         }
     )
 
@@ -88,6 +89,7 @@ def load_contact(text: str) -> Contact:
             revision=data["revision"],
             returned=tuple(data.get("returned", ())),
             left=tuple(data.get("left", ())),
+            fixed={path: _read_value(value) for path, value in data.get("fixed", {}).items()},
         )
     except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise BadContact(f"not a stored contact: {error}") from error

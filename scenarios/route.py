@@ -124,9 +124,45 @@ def path_in_round(section: Section, number: int, step_name: str) -> Path:
     return f"{section.name}[{number}].{step_name}"
 
 
+REMEMBERED_ROUTES = 1024
+"""Routes kept in memory: a turn asks for the same one several times, and the next turn begins with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """A route, and all it follows from."""
+
+    scenario: Scenario
+    answers: Mapping[Path, Answer]
+    facts: Mapping[str, str]
+    fixed: Mapping[Path, Value]
+    exit: str | None
+    route: Route
+
+
+_walked: dict[int, _Walked] = {}
+"""By the identity of the answers; whatever is kept here keeps its identity."""
+
+
 def route(scenario: Scenario, contact: Contact) -> Route:
     """Walk the scenario with the contact's answers. Pure and total: any contact of this scenario gives a route."""
-    return _Walk(scenario, contact).walk()
+    known = _walked.get(id(contact.answers))
+    if (
+        known is not None
+        and known.answers is contact.answers
+        and known.scenario is scenario
+        and known.facts is contact.facts
+        and known.fixed is contact.fixed
+        and known.exit == contact.exit
+    ):
+        return known.route
+    found = _Walk(scenario, contact).walk()
+    while len(_walked) >= REMEMBERED_ROUTES:
+        _walked.pop(next(iter(_walked), 0), None)
+    _walked[id(contact.answers)] = _Walked(
+        scenario, contact.answers, contact.facts, contact.fixed, contact.exit, found
+    )
+    return found
 
 
 class _Walk:
@@ -214,7 +250,8 @@ class _Walk:
         return answer
 
     def _calculate(self, name: str, calculation: Expression, path: Path, scope: RouteScope) -> None:
-        value = evaluate(calculation, scope)
+        fixed = self.contact.fixed.get(path)
+        value = evaluate(calculation, scope) if fixed is None else fixed
         if value is not UNKNOWN:
             scope.values[name] = value
             self.values[path] = value  # type: ignore[assignment]

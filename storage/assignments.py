@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import bindparam, select, update
 
 from scenarios.model import Mode
-from storage import schema
+from storage import editions, schema
 from storage.insert import insert_row
-from storage.unit import Unit
+from storage.unit import UNREAD, Known, Unit
 
 
 class State(StrEnum):
@@ -64,6 +65,13 @@ class Assignment:
 
 table = schema.assignments
 _ASSIGNMENT = tuple(table.c[field.name] for field in fields(Assignment))
+_WITH_PARTICIPANT = (
+    select(*_ASSIGNMENT, *editions.participant_columns())
+    .join(schema.participants, schema.participants.c.id == table.c.participant_id)
+    .where(table.c.id.in_(bindparam("ids", expanding=True)))
+)
+_MODE, _STATE = (tuple(field.name for field in fields(Assignment)).index(name) for name in ("mode", "state"))
+ASSIGNMENTS: Known[int, Assignment] = Known(table)
 
 
 def assign(
@@ -94,9 +102,20 @@ def assign(
 
 def assignment(unit: Unit, assignment_id: int, *, lock: bool = False) -> Assignment | None:
     """The assignment; ``lock`` keeps other processes' units from it until this one is committed."""
+    known = UNREAD if lock else unit.recall(ASSIGNMENTS, assignment_id)
+    if known is not UNREAD:
+        return known
     query = select(*_ASSIGNMENT).where(table.c.id == assignment_id)
     row = unit.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else _assignment(row)
+
+
+def look_ahead(unit: Unit, assignment_ids: Collection[int]) -> None:
+    """Read these assignments and their participants together."""
+    for row in unit.execute(_WITH_PARTICIPANT, {"ids": list(assignment_ids)}):
+        found = _assignment(tuple(row)[: len(_ASSIGNMENT)])
+        unit.remember(ASSIGNMENTS, found.id, found)
+        unit.remember(editions.PARTICIPANTS, found.participant_id, editions.participant_of(row[len(_ASSIGNMENT) :]))
 
 
 def of_person(unit: Unit, person_id: int) -> list[Assignment]:
@@ -156,5 +175,7 @@ def _update(unit: Unit, assignment_id: int, **values: object) -> None:
         raise LookupError(f"there is no assignment {assignment_id}")
 
 
-def _assignment(row: Row[Any]) -> Assignment:
-    return Assignment(**{**row._asdict(), "mode": Mode(row.mode), "state": State(row.state)})
+def _assignment(row: Sequence[Any]) -> Assignment:
+    values = list(row)
+    values[_MODE], values[_STATE] = Mode(values[_MODE]), State(values[_STATE])
+    return Assignment(*values)

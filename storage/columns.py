@@ -7,17 +7,54 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_PLAIN = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+_LONG_NUMBER = re.compile("[0-9]{19}", re.ASCII)
+"""Perhaps beyond 64 bits."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """What PostgreSQL's text (NUL) or UTF-8 (half a surrogate pair) cannot hold."""
 
 KEY = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only where the key is INTEGER."""
+
+
+def milliseconds_of(moment: datetime) -> int:
+    """A moment as it is kept. Raises ``ValueError`` for one without a time zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment needs its time zone: {moment!r}")
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def moment_of(milliseconds: int) -> datetime:
+    """A moment that was kept, in UTC."""
+    return _EPOCH + milliseconds * _MILLISECOND
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """A JSON value as it is kept: text that both databases take, whatever a messenger may have sent."""
+    try:
+        text = orjson.dumps(value, option=_PLAIN).decode()
+        if "null" in text:
+            json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):  # half a surrogate pair, a number beyond 64 bits, or one that is none
+        return json.dumps(value, separators=(",", ":"))
+    return text
+
+
+def json_value(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """A JSON value that was kept."""
+    if _LONG_NUMBER.search(text):
+        return json.loads(text)
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # what only Python's own writes and reads: half a surrogate pair, NaN
+        return json.loads(text)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -28,15 +65,11 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Milliseconds. Raises ``ValueError`` for a moment without a time zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment needs its time zone: {value!r}")
-        return (value - _EPOCH) // _MILLISECOND
+        return None if value is None else milliseconds_of(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, ANN401 - SQLAlchemy's signature
         """An aware datetime in UTC."""
-        return None if value is None else _EPOCH + value * _MILLISECOND
+        return None if value is None else moment_of(value)
 
 
 class Words(TypeDecorator[str]):
@@ -58,11 +91,8 @@ class Json(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002, ANN401 - SQLAlchemy's signature
         """JSON text; ``None`` is SQL's NULL."""
-        if value is None:
-            return None
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return json.dumps(value, separators=(",", ":")) if _UNSTORABLE.search(text) else text
+        return None if value is None else json_text(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:  # noqa: ARG002, ANN401 - SQLAlchemy's signature
         """The value."""
-        return None if value is None else json.loads(value)
+        return None if value is None else json_value(value)

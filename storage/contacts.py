@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, text, update
+from sqlalchemy import Row, bindparam, select, text, update
 
 from scenarios.contact import Answer, Answered, Contact, Event, Phase, Submitted
 from scenarios.contact_json import dump_answer, dump_contact, load_answer, load_contact
 from storage import schema
 from storage.insert import insert_row
-from storage.unit import Unit
+from storage.together import Write
+from storage.unit import UNREAD, Known, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,29 @@ class ContactRow:
     locks_at: datetime | None
     sealed_at: datetime | None
     receipt: str | None
+    erased_at: datetime | None = None
+    """When its texts were erased; numbers and choices stay."""
 
 
 contacts = schema.contacts
 revised = schema.answer_revisions
 _CONTACT = tuple(contacts.c[field.name] for field in fields(ContactRow))
+_PHASE, _STATE = (tuple(field.name for field in fields(ContactRow)).index(name) for name in ("phase", "contact"))
 _LOAD = select(*_CONTACT).where(contacts.c.id == bindparam("contact_id"))
 _LOCK = _LOAD.with_for_update()
 _SAVE = update(contacts).where(contacts.c.id == bindparam("contact_id"))
-_REVISE = insert(revised)
+_AMONG = (
+    select(*_CONTACT)
+    .where(contacts.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(contacts.c.id)
+    .with_for_update()
+)
+_SAVE_LATER = Write(
+    contacts, "id", "phase", "turn", "contact", "changed_at", "submitted_at", "locks_at", "receipt", changes=True
+)
+_REVISE = Write(revised, "contact_id", "revision", "path", "answer", "update_id", "written_at")
+CONTACTS: Known[int, ContactRow] = Known(contacts)
+"""By id, their rows locked."""
 
 
 def begin(unit: Unit, *, assignment_id: int, person_id: int, make: Callable[[int], Contact]) -> Contact:
@@ -58,6 +73,9 @@ def begin(unit: Unit, *, assignment_id: int, person_id: int, make: Callable[[int
 
 def load(unit: Unit, contact_id: int, *, lock: bool) -> ContactRow | None:
     """The contact; ``lock`` keeps other processes' units from it until this one is committed."""
+    known = unit.recall(CONTACTS, contact_id)
+    if known is not UNREAD:
+        return known
     row = unit.execute(_LOCK if lock else _LOAD, {"contact_id": contact_id}).one_or_none()
     return None if row is None else contact_row(row)
 
@@ -68,22 +86,26 @@ def save(unit: Unit, contact: Contact, events: Sequence[Event], *, update_id: st
     ``update_id`` is the update that caused it, if one did. Raises ``LookupError`` for a contact that was never begun,
     and the database's error if a revision of that number is there already.
     """
-    values = _state(contact) | {"changed_at": now}
-    for event in events:
-        if isinstance(event, Submitted):
-            values["receipt"] = event.digest
-    if contact.submitted_at is None:
-        values["locks_at"] = None
-    if unit.execute(_SAVE, {"contact_id": contact.id, **values}).rowcount != 1:
-        raise LookupError(f"there is no contact {contact.id}")
-    answers = [event.answer for event in events if isinstance(event, Answered)]
+    receipt = next((event.digest for event in reversed(events) if isinstance(event, Submitted)), None)
+    known = unit.recall(CONTACTS, contact.id)
+    if known is UNREAD:
+        _save_now(unit, contact, receipt, now)
+    else:
+        _save_later(unit, contact, known, receipt or known.receipt, now)
     common = {"contact_id": contact.id, "update_id": update_id, "written_at": now}
-    rows = [
-        {**common, "revision": answer.revision, "path": answer.path, "answer": dump_answer(answer)}
-        for answer in answers
-    ]
-    if rows:
-        unit.execute(_REVISE, rows)
+    for event in events:
+        if isinstance(event, Answered):
+            answer = event.answer
+            which = {"revision": answer.revision, "path": answer.path, "answer": dump_answer(answer)}
+            unit.later(_REVISE, {**common, **which})
+
+
+def look_ahead(unit: Unit, contact_ids: Collection[int]) -> list[ContactRow]:
+    """Read and lock these contacts together; returns them."""
+    found = [contact_row(row) for row in unit.execute(_AMONG, {"ids": list(contact_ids)})]
+    for row in found:
+        unit.remember(CONTACTS, row.id, row)
+    return found
 
 
 def set_locks_at(unit: Unit, contact_id: int, at: datetime | None) -> None:
@@ -124,7 +146,39 @@ def revisions(unit: Unit, contact_id: int) -> list[Answer]:
 
 def contact_row(row: Row[Any]) -> ContactRow:
     """A row of the table as a value."""
-    return ContactRow(**{**row._asdict(), "phase": Phase(row.phase), "contact": load_contact(row.contact)})
+    values = list(row)
+    values[_PHASE], values[_STATE] = Phase(row.phase), load_contact(row.contact)
+    return ContactRow(*values)
+
+
+def _save_now(unit: Unit, contact: Contact, receipt: str | None, now: datetime) -> None:
+    values = _state(contact) | {"changed_at": now}
+    if receipt is not None:
+        values["receipt"] = receipt
+    if contact.submitted_at is None:
+        values["locks_at"] = None
+    if unit.execute(_SAVE, {"contact_id": contact.id, **values}).rowcount != 1:
+        raise LookupError(f"there is no contact {contact.id}")
+
+
+def _save_later(unit: Unit, contact: Contact, known: ContactRow, receipt: str | None, now: datetime) -> None:
+    """Save with others what was locked and read with others."""
+    locks_at = None if contact.submitted_at is None else known.locks_at
+    state = _state(contact)
+    unit.later(_SAVE_LATER, {"id": contact.id, "changed_at": now, "locks_at": locks_at, "receipt": receipt, **state})
+    unit.remember(
+        CONTACTS,
+        contact.id,
+        replace(
+            known,
+            phase=contact.phase,
+            turn=contact.turn,
+            contact=contact,
+            submitted_at=contact.submitted_at,
+            locks_at=locks_at,
+            receipt=receipt,
+        ),
+    )
 
 
 def _state(contact: Contact) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
@@ -12,10 +12,12 @@ from typing import TypeVar
 from sqlalchemy import URL
 
 from storage import engines
+from storage.ahead import FromChat
 from storage.failures import StorageUnavailable
 from storage.listener import FileListener, Listener
 from storage.migrate import require_migrated
 from storage.patience import PATIENCE_SECONDS, patiently
+from storage.queue import Taker
 from storage.unit import Unit, carry_out
 from storage.writer import Waiting, Writer
 
@@ -36,6 +38,7 @@ class Database:
         self.dialect: engines.Dialect = engines.dialect_of(self.url)
         self._patience = patience
         self._callbacks: list[tuple[asyncio.AbstractEventLoop | None, Callable[[], None]]] = []
+        self._on_shown: list[tuple[asyncio.AbstractEventLoop, Callable[[Collection[int] | None], None]]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: Writer | None = None
         self._listener: Listener | FileListener | None = None
@@ -73,19 +76,26 @@ class Database:
         self._reading.dispose()
         self._writing.dispose()
 
-    async def run(self, work: Callable[[Unit], T]) -> T:
+    async def run(self, work: Callable[[Unit], T], *, ahead: FromChat | None = None) -> T:
         """Do one unit of work, all or nothing, and return its result once it is committed and on disk.
 
         ``work`` runs in the writer's thread, perhaps more than once (after a rollback), so it changes nothing but the
         database and waits for nothing. What it raises undoes it alone and is raised here. Accepted work is carried
-        out even if the caller is cancelled. Raises ``StorageUnavailable`` when the database is closed or away.
+        out even if the caller is cancelled. ``ahead``: what the unit is known to read.
+
+        Raises ``StorageUnavailable`` when the database is closed or away.
         """
         if self._writer is None:
             raise StorageUnavailable("the database was not started")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._writer.accept(Waiting(work=work, future=future, loop=loop))
+        self._writer.accept(Waiting(work=work, future=future, loop=loop, ahead=ahead))
         return await future
+
+    def hand_to(self, taker: Taker | None) -> None:
+        """Let a worker that lives in this loop take jobs in the transactions that put them; None: nobody any more."""
+        if self._writer is not None:
+            self._writer.hand_to(taker, asyncio.get_running_loop())
 
     async def read(self, work: Callable[[Unit], T]) -> T:
         """Look at one moment of the database, beside the writer. Raises ``StorageUnavailable`` as ``run`` does."""
@@ -105,9 +115,27 @@ class Database:
             loop = None
         self._callbacks.append((loop, callback))
 
+    @property
+    def tells_what_is_shown(self) -> bool:
+        """Whether ``on_shown`` hears of other processes too: PostgreSQL notifies, SQLite does not."""
+        return self.dialect == "postgresql"
+
+    def on_shown(self, callback: Callable[[Collection[int] | None], None]) -> None:
+        """Call ``callback``, in this loop, with the addresses whose chats show something else since a commit.
+
+        Of any process, where ``tells_what_is_shown``. ``None``: some may have been missed, so any chat may.
+        """
+        self._on_shown.append((asyncio.get_running_loop(), callback))
+
+    def _tell_of_shown(self, addresses: Collection[int] | None) -> None:
+        for loop, callback in self._on_shown:
+            with contextlib.suppress(RuntimeError):  # that loop is closed
+                loop.call_soon_threadsafe(callback, addresses)
+
     def _listener_of_its_kind(self) -> Listener | FileListener:
         if self.dialect == "postgresql":
-            return Listener(engines.postgres_address(self.url), heard=self._tell_of_jobs)
+            address = engines.postgres_address(self.url)
+            return Listener(address, heard=self._tell_of_jobs, shown=self._tell_of_shown)
         return FileListener(str(self.url.database), heard=self._tell_of_jobs)
 
     def _tell_of_jobs(self) -> None:
@@ -119,6 +147,8 @@ class Database:
 
     def _look(self, work: Callable[[Unit], T]) -> T:
         with self._reading.connect() as connection, connection.begin() as transaction:
-            result = carry_out(work, Unit(connection))
+            unit = Unit(connection)
+            result = carry_out(work, unit)
+            unit.flush()  # which is refused, as any other writing
             transaction.rollback()
         return result

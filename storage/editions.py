@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, func, select, update
+from sqlalchemy import Column, Row, Table, bindparam, delete, func, select, update
 
 from storage import schema
 from storage.insert import insert_row
 from storage.rules import Rules, rules_from_json, rules_to_json
-from storage.unit import Unit
+from storage.unit import UNREAD, Known, Unit
 
 CORRECTION_HOURS = 24
 """How long a submitted report may be corrected unless the edition says otherwise."""
@@ -82,6 +82,10 @@ class Participant:
 _EDITION = tuple(schema.editions.c[one.name] for one in fields(Edition))
 _PARTICIPANT = tuple(schema.participants.c[one.name] for one in fields(Participant))
 _WAVE = tuple(schema.waves.c[one.name] for one in fields(Wave))
+_BY_ID = select(*_EDITION).where(schema.editions.c.id.in_(bindparam("ids", expanding=True)))
+EDITIONS: Known[int, Edition] = Known(schema.editions)
+PARTICIPANTS: Known[int, Participant] = Known(schema.participants)
+
 _UNKNOWN: Mapping[str, object] = {
     **dict.fromkeys(("number", "nip", "voivodship", "contact_name", "contact_email"), ""),
     **dict.fromkeys(("latitude", "longitude", "keys_from", "coordinator_id", "withdrawn_at")),
@@ -105,6 +109,9 @@ def add_edition(
 
 def edition(unit: Unit, edition_id: int, *, lock: bool = False) -> Edition | None:
     """The edition of that id; ``lock`` keeps other processes' units from it until this one is committed."""
+    known = UNREAD if lock else unit.recall(EDITIONS, edition_id)
+    if known is not UNREAD:
+        return known
     query = select(*_EDITION).where(schema.editions.c.id == edition_id)
     row = unit.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else _edition(row)
@@ -211,6 +218,9 @@ def count_participants(unit: Unit, edition_id: int) -> int:
 
 def participant(unit: Unit, participant_id: int) -> Participant | None:
     """The institution of that id."""
+    known = unit.recall(PARTICIPANTS, participant_id)
+    if known is not UNREAD:
+        return known
     row = unit.execute(select(*_PARTICIPANT).where(schema.participants.c.id == participant_id)).one_or_none()
     return None if row is None else _participant(row)
 
@@ -220,6 +230,22 @@ def participants(unit: Unit, edition_id: int) -> list[Participant]:
     table = schema.participants
     query = select(*_PARTICIPANT).where(table.c.edition_id == edition_id).order_by(table.c.id)
     return [_participant(row) for row in unit.execute(query)]
+
+
+def look_ahead(unit: Unit, edition_ids: Collection[int]) -> None:
+    """Read these editions together."""
+    for row in unit.execute(_BY_ID, {"ids": list(edition_ids)}):
+        unit.remember(EDITIONS, row.id, _edition(row))
+
+
+def participant_columns() -> tuple[Column[Any], ...]:
+    """What ``participant_of`` takes, for queries that join the table."""
+    return _PARTICIPANT
+
+
+def participant_of(values: Sequence[Any]) -> Participant:
+    """An institution from its columns' values."""
+    return Participant(*values)
 
 
 def _update(unit: Unit, table: Table, key: int, values: Mapping[str, object]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.failures import BadUrl
+from storage.sharing import teach
 
 Dialect = Literal["sqlite", "postgresql"]
 
@@ -18,6 +19,10 @@ BUSY_MILLISECONDS = 5_000
 LOCK_MILLISECONDS = 1_000
 """How long PostgreSQL waits for a row before the units are run one by one."""
 CONNECT_SECONDS = 5
+IDLE_MILLISECONDS = 5_000
+"""How long PostgreSQL keeps an open transaction of a process that does nothing: it was stopped, or cut off."""
+SILENCE_MILLISECONDS = 5_000
+"""How long either side of a connection to PostgreSQL waits for a sign of the other before it gives it up."""
 READERS = 4
 
 _DRIVERS: Mapping[str, str] = {
@@ -56,7 +61,9 @@ def writing(url: URL) -> Engine:
             hide_parameters=True,
             pool_size=1,
             max_overflow=0,
-            connect_args=_postgres_settings(lock_timeout=LOCK_MILLISECONDS),
+            connect_args=_postgres_settings(
+                lock_timeout=LOCK_MILLISECONDS, idle_in_transaction_session_timeout=IDLE_MILLISECONDS
+            ),
         )
     engine = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args=_sqlite_settings())
     event.listen(engine, "connect", _open_to_write)
@@ -92,7 +99,25 @@ def postgres_address(url: URL) -> str:
 
 def _postgres_settings(**settings: str | int) -> dict[str, Any]:
     options = " ".join(f"-c {name}={value}" for name, value in {"synchronous_commit": "on", **settings}.items())
-    return {"connect_timeout": CONNECT_SECONDS, "options": options, "application_name": "mystery-client"}
+    return {**watchful(options), "application_name": "mystery-client"}
+
+
+def watchful(options: str = "") -> dict[str, Any]:
+    """Settings of a connection to PostgreSQL with which both sides soon see that the other is gone."""
+    silence = SILENCE_MILLISECONDS
+    idle, between, tries = silence // 2000, 1, silence // 2000
+    server = (
+        f"-c tcp_keepalives_idle={idle} -c tcp_keepalives_interval={between} -c tcp_keepalives_count={tries}"
+        f" -c tcp_user_timeout={silence}"
+    )
+    return {
+        "connect_timeout": CONNECT_SECONDS,
+        "options": f"{server} {options}".strip(),
+        "keepalives_idle": idle,
+        "keepalives_interval": between,
+        "keepalives_count": tries,
+        "tcp_user_timeout": silence,
+    }
 
 
 def _sqlite_settings() -> dict[str, Any]:
@@ -102,6 +127,7 @@ def _sqlite_settings() -> dict[str, Any]:
 def _open_to_write(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+    teach(connection)
 
 
 def _open_to_read(connection: sqlite3.Connection, _record: object) -> None:

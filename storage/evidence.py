@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from storage import schema
 from storage.insert import insert_row
-from storage.unit import Unit
+from storage.unit import UNREAD, Known, Unit
 
 
 class Status(StrEnum):
@@ -60,10 +60,15 @@ class EvidenceRow:
     verified_at: datetime | None
     look: int | None = None
     """What a picture looks like, in 64 bits."""
+    erased_at: datetime | None = None
+    """When its bytes, and what they told, were erased; that there was a file stays."""
 
 
 table = schema.evidence
 _EVIDENCE = tuple(table.c[field.name] for field in fields(EvidenceRow))
+_OF_CONTACTS = select(*_EVIDENCE).where(table.c.contact_id.in_(bindparam("ids", expanding=True))).order_by(table.c.id)
+FILES: Known[int, tuple[EvidenceRow, ...]] = Known(table)
+"""Those of a contact."""
 
 
 def expect(
@@ -102,8 +107,20 @@ def row(unit: Unit, evidence_id: int) -> EvidenceRow | None:
 
 def of_contact(unit: Unit, contact_id: int) -> list[EvidenceRow]:
     """A contact's files in the order they came, those on the tray included."""
+    known = unit.recall(FILES, contact_id)
+    if known is not UNREAD:
+        return list(known)
     query = select(*_EVIDENCE).where(table.c.contact_id == contact_id).order_by(table.c.id)
     return [_row(found) for found in unit.execute(query)]
+
+
+def look_ahead(unit: Unit, contact_ids: Collection[int]) -> None:
+    """Read the files of these contacts together."""
+    found: dict[int, list[EvidenceRow]] = {contact_id: [] for contact_id in contact_ids}
+    for row in unit.execute(_OF_CONTACTS, {"ids": list(contact_ids)}):
+        found[row.contact_id].append(_row(row))
+    for contact_id, rows in found.items():
+        unit.remember(FILES, contact_id, tuple(rows))
 
 
 def attach(unit: Unit, evidence_id: int, path: str | None, *, contact_id: int | None = None) -> None:

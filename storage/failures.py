@@ -19,8 +19,31 @@ class NotMigrated(Exception):
     """The database's tables are not those this program knows."""
 
 
+class Superseded(Exception):
+    """The database was brought to another version while this process ran."""
+
+
+class InUse(Exception):
+    """Somebody else is at work on a database that is to be moved or replaced; the message says what to stop."""
+
+
+class CannotMove(Exception):
+    """A database or its backup cannot be moved, kept or restored; the message says why and what to do."""
+
+
 class BadUrl(ValueError):
     """A database or evidence address this program cannot use."""
+
+
+class BadKey(ValueError):
+    """A key for evidence is not 32 bytes in base64."""
+
+    def __init__(self) -> None:
+        super().__init__("a key for evidence is 32 bytes in base64, as `openssl rand -base64 32` prints them")
+
+
+class BlobsAway(OSError):
+    """The evidence store does not answer, or refuses: the same may be asked again later, and nothing was lost."""
 
 
 class StillOpen(Exception):
@@ -53,7 +76,7 @@ _SQLITE_LATER = frozenset(
     }
 )
 _POSTGRES_ALONE = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
-_POSTGRES_LATER = ("08", "53", "57P", "58")  # connection, resources, operator intervention, system error
+_POSTGRES_LATER = ("08", "25P03", "53", "57P", "58")  # connection, we were stopped, resources, operator, system error
 
 
 def how_it_passes(error: BaseException) -> Passing:

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storage import schema
 from storage.insert import insert_or_ignore, insert_or_replace, insert_row
-from storage.unit import Unit
+from storage.together import Write
+from storage.unit import UNREAD, Known, Unit
+
+TAKEN: Known[tuple[str, str], bool] = Known(schema.inbox)
+"""Whether an update, by channel and id, was taken in before."""
+
+_TAKE = Write(schema.inbox, "channel", "update_id", "taken_at")
+_AMONG = select(schema.inbox.c.update_id).where(
+    schema.inbox.c.channel == bindparam("channel"), schema.inbox.c.update_id.in_(bindparam("ids", expanding=True))
+)
 
 
 def take(unit: Unit, channel: str, update_id: str, now: datetime) -> bool:
     """Mark an update as taken in; ``False`` if it was taken before: acknowledge it and do nothing."""
-    return insert_or_ignore(unit, schema.inbox, {"channel": channel, "update_id": update_id, "taken_at": now})
+    values = {"channel": channel, "update_id": update_id, "taken_at": now}
+    taken = unit.recall(TAKEN, (channel, update_id))
+    if taken is UNREAD:
+        return insert_or_ignore(unit, schema.inbox, values)
+    if taken:
+        return False
+    unit.later(_TAKE, values)
+    unit.remember(TAKEN, (channel, update_id), True)
+    return True
+
+
+def look_ahead(unit: Unit, updates: Collection[tuple[str, str]]) -> None:
+    """Find out together which of these updates, by channel and id, were taken in before."""
+    for channel in {channel for channel, _ in updates}:
+        ids = [update_id for of, update_id in updates if of == channel]
+        before = set(unit.execute(_AMONG, {"channel": channel, "ids": ids}).scalars())
+        for update_id in ids:
+            unit.remember(TAKEN, (channel, update_id), update_id in before)
 
 
 def last_update(unit: Unit, channel: str) -> str | None:

@@ -69,6 +69,17 @@ def invitee(unit: Unit, person_id: int, *, now: datetime) -> Invitee | None:
     return _invitee(person, {person_id: row.until} if row.n else {}, arrived)
 
 
+def is_open(unit: Unit, token_hash: str, now: datetime) -> bool:
+    """Whether a link can be used. Nothing is locked or changed."""
+    query = select(table.c.id).where(
+        table.c.token_hash == token_hash,
+        table.c.used_at.is_(None),
+        table.c.revoked_at.is_(None),
+        table.c.expires_at > now,
+    )
+    return unit.execute(query).first() is not None
+
+
 def revoke_open(unit: Unit, person_id: int, now: datetime) -> int:
     """Make all links of a person useless that were not used yet; returns how many."""
     changed = unit.execute(

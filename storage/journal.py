@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from storage import schema
-from storage.insert import insert_row
+from storage.together import Write
 from storage.unit import Unit
 
 journal = schema.journal
+_WRITE = Write(journal, "at", "who", "what", "subject", "details")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Entry:
 def write(unit: Unit, *, at: datetime, who: int | None, what: str, subject: str, details: Mapping[str, Any]) -> None:
     """Add an entry."""
     values = {"at": at, "who": who, "what": what, "subject": subject, "details": dict(details)}
-    insert_row(unit, journal, values)
+    unit.later(_WRITE, values)
 
 
 def of_subject(unit: Unit, subject: str) -> list[Entry]:

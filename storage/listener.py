@@ -1,4 +1,4 @@
-"""A thread that hears of new jobs, from this process and from others: PostgreSQL's notifications, or an SQLite file."""
+"""A thread that hears what other processes committed: PostgreSQL's notifications, or that an SQLite file changed."""
 
 from __future__ import annotations
 
@@ -7,28 +7,38 @@ import selectors
 import socket
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 
 import psycopg
 
-from storage.writer import JOBS_CHANNEL
+from storage import engines
+from storage.writer import JOBS_CHANNEL, SHOWN_CHANNEL
 
 log = logging.getLogger(__name__)
 
 RECONNECT_SECONDS = 1.0
-CHECK_SECONDS = 30.0
+CHECK_SECONDS = 10.0
 """How long the thread sleeps at most before it looks whether its connection still lives."""
 LOOK_SECONDS = 0.1
 """How often the thread looks whether somebody has written to an SQLite file."""
 
 
 class Listener:
-    """Calls ``heard`` (in its own thread) after every commit that put jobs, and after each reconnection."""
+    """Calls ``heard`` (in its own thread) after every commit that put jobs, ``shown`` with the addresses whose chats
+    show something else since one. After each reconnection both, ``shown`` with ``None``: some may have been missed.
+    """
 
-    def __init__(self, address: str, *, heard: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        heard: Callable[[], None],
+        shown: Callable[[Collection[int] | None], None] = lambda _: None,
+    ) -> None:
         self._address = address
         self._heard = heard
+        self._shown = shown
         self._stopping = threading.Event()
         self._bell, self._rope = socket.socketpair()
         self._thread = threading.Thread(target=self._live, name="storage-listener", daemon=True)
@@ -49,10 +59,12 @@ class Listener:
         while not self._stopping.is_set():
             try:
                 with psycopg.connect(
-                    self._address, autocommit=True, application_name="mystery-client-jobs"
+                    self._address, autocommit=True, application_name="mystery-client-jobs", **engines.watchful()
                 ) as connection:
                     connection.execute(f"LISTEN {JOBS_CHANNEL}")
+                    connection.execute(f"LISTEN {SHOWN_CHANNEL}")
                     self._heard()
+                    self._shown(None)
                     self._listen(connection)
             except psycopg.Error as error:
                 log.warning("not hearing of new jobs, trying again: %s", error)
@@ -65,8 +77,14 @@ class Listener:
             while not self._stopping.is_set():
                 if not selector.select(CHECK_SECONDS):
                     connection.execute("SELECT 1")
-                if list(connection.notifies(timeout=0)):
-                    self._heard()
+                self._tell([(note.channel, note.payload) for note in connection.notifies(timeout=0)])
+
+    def _tell(self, notes: Collection[tuple[str, str]]) -> None:
+        if any(channel == JOBS_CHANNEL for channel, _ in notes):
+            self._heard()
+        told = ",".join(payload for channel, payload in notes if channel == SHOWN_CHANNEL)
+        if told:
+            self._shown({int(one) for one in told.split(",")})
 
 
 class FileListener:

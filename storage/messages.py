@@ -6,15 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select, update
 
 from storage import schema
 from storage.insert import insert_or_ignore, insert_row
+from storage.together import Write, in_powers_of_two
 from storage.unit import Unit
 
 messages = schema.messages
+_HEARD = Write(messages, "address_id", "direction", "ref", "body", "at")
+_SENT = Write(
+    messages,
+    *("address_id", "direction", "job_id", "ref", "contact_id", "turn", "board", "at"),
+    key="job_id",
+    replaces=("ref",),
+)
 
 
 class Direction(StrEnum):
@@ -67,10 +76,28 @@ def set_ref(unit: Unit, message_id: int, ref: str) -> None:
     unit.execute(update(messages).where(messages.c.id == message_id).values(ref=ref))
 
 
-def record_in(unit: Unit, *, address_id: int, ref: str | None, body: Mapping[str, Any] | None, now: datetime) -> int:
-    """Keep a message of the person and return its id."""
+def record_sent(
+    unit: Unit,
+    *,
+    address_id: int,
+    job_id: int,
+    ref: str,
+    contact_id: int | None,
+    turn: int | None,
+    now: datetime,
+    board: str | None = None,
+) -> None:
+    """Keep what a channel was given that keeps its own messages; one that a job sent again has its new ``ref``."""
+    values = {"address_id": address_id, "direction": Direction.OUT.value, "job_id": job_id, "ref": ref, "at": now}
+    unit.later(_SENT, {**values, "contact_id": contact_id, "turn": turn, "board": board})
+
+
+def record_in(unit: Unit, *, address_id: int, ref: str | None, body: Mapping[str, Any] | None, now: datetime) -> None:
+    """Keep a message of the person."""
+    if body is not None:
+        unit.note_shown(address_id)
     values = {"address_id": address_id, "direction": Direction.IN.value, "ref": ref, "at": now}
-    return insert_row(unit, messages, {**values, "body": None if body is None else dict(body)})
+    unit.later(_HEARD, {**values, "body": None if body is None else dict(body)})
 
 
 def ref_of(unit: Unit, address_id: int, contact_id: int, turn: int) -> str | None:
@@ -84,6 +111,30 @@ def ref_of(unit: Unit, address_id: int, contact_id: int, turn: int) -> str | Non
     )
     found: str | None = unit.execute(query).scalar()
     return found
+
+
+def refs_of(unit: Unit, asked: Sequence[tuple[int, int, int]]) -> list[str | None]:
+    """``ref_of`` for many, each given as address, contact and turn."""
+    unit.flush()
+    found: list[str | None] = []
+    for some in in_powers_of_two(asked):
+        values = tuple(value for place, row in enumerate(some) for value in (place, *row))
+        rows = unit.connection.exec_driver_sql(_refs_statement(len(some), is_postgres=unit.is_postgres), values).all()
+        refs = dict(tuple(row) for row in rows)
+        found += [refs[place] for place in range(len(some))]
+    return found
+
+
+@cache
+def _refs_statement(count: int, *, is_postgres: bool) -> str:
+    """One look at an index for each row asked for; a join would read whole chats."""
+    mark = "%s::bigint" if is_postgres else "?"
+    given = ", ".join([f"({mark}, {mark}, {mark}, {mark})"] * count)
+    return (
+        "SELECT given.column1, (SELECT ref FROM messages WHERE address_id = given.column2 "  # noqa: S608 - no words of others
+        "AND contact_id = given.column3 AND turn = given.column4 AND direction = 'out' AND ref IS NOT NULL "
+        f"ORDER BY id DESC LIMIT 1) FROM (VALUES {given}) AS given"
+    )
 
 
 def ref_of_board(unit: Unit, address_id: int, board: str) -> str | None:
@@ -143,6 +194,7 @@ def visible_refs(unit: Unit, address_id: int) -> list[str]:
 def hide_all(unit: Unit, address_id: int, now: datetime) -> list[str]:
     """Hide everything the chat shows; returns the channel's ids of what was visible, to be deleted there."""
     refs = visible_refs(unit, address_id)
+    unit.note_shown(address_id)
     unit.execute(
         update(messages)
         .where(messages.c.address_id == address_id, messages.c.hidden_at.is_(None))

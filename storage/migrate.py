@@ -8,13 +8,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import engines
 from storage.failures import NotMigrated, Passing, StorageUnavailable, how_it_passes
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+UNFINISHED = "unfinished_copy"
+"""A table that is there only while something is moved or restored into the database; no process starts meanwhile."""
 _LOCK = 7_305_816_201_447
 """PostgreSQL's advisory lock that lets one process migrate at a time (any constant number)."""
 
@@ -28,7 +30,7 @@ def migrate(url: str, *, to: str = "head") -> None:
     address = engines.parse_url(url)
     if engines.dialect_of(address) == "sqlite":
         file = Path(str(address.database))
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.touch(mode=0o600)
         engine = create_engine(address, connect_args={"isolation_level": None})
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -64,6 +66,8 @@ def require_migrated(engine: Engine) -> None:
         raise NotMigrated(f"there is no database at {engine.url.database}; make one with: python -m bot migrate")
     with engine.connect() as connection:
         found = revision(connection)
+        if inspect(connection).has_table(UNFINISHED):
+            raise NotMigrated("what was moved or restored into this database is not complete; run that command again")
     needed = newest()
     if found is None:
         raise NotMigrated("the database is empty; prepare it with: python -m bot migrate")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 
 from storage import schema
 from storage.insert import insert_or_ignore, insert_row
-from storage.unit import Unit
+from storage.together import Write
+from storage.unit import UNREAD, Known, Unit
+
+MOST_ID = 2**63
+"""Above any id the database gives."""
 
 
 class Role(StrEnum):
@@ -43,6 +47,8 @@ class Person:
     preferences: Mapping[str, Any] | None = None
     left_at: datetime | None = None
     """Takes no part any more: asked for nothing, offered nothing."""
+    erased_at: datetime | None = None
+    """When name and contact data were erased; what was done for the contest stays, as somebody's."""
     time_zone: str = ""
     """The edition's: its IANA name."""
 
@@ -68,6 +74,35 @@ _LOCK = _LOAD.with_for_update(of=schema.people)
 _FIND = select(*_ADDRESS).where(
     schema.addresses.c.channel == bindparam("channel"), schema.addresses.c.chat == bindparam("chat")
 )
+_BOTH = (
+    select(*_ADDRESS, *_PERSON)
+    .join_from(schema.addresses, schema.people, schema.people.c.id == schema.addresses.c.person_id)
+    .join(schema.editions, schema.editions.c.id == schema.people.c.edition_id)
+)
+_AMONG = (
+    _BOTH.where(
+        schema.addresses.c.channel == bindparam("channel"),
+        schema.addresses.c.chat.in_(bindparam("chats", expanding=True)),
+    )
+    .order_by(schema.people.c.id)
+    .with_for_update(of=schema.people)
+)
+_HIDDEN = (
+    select(schema.addresses.c.chat)
+    .join(schema.people, schema.people.c.id == schema.addresses.c.person_id)
+    .where(schema.addresses.c.channel == bindparam("channel"))
+    .where(schema.addresses.c.chat.in_(bindparam("chats", expanding=True)), schema.people.c.hidden_at.is_not(None))
+)
+_BY_ADDRESS = _BOTH.where(schema.addresses.c.id.in_(bindparam("ids", expanding=True)))
+_ROLE = tuple(field.name for field in fields(Person)).index("role")
+
+CHATS: Known[tuple[str, str], tuple[Person, AddressRow] | None] = Known(
+    schema.addresses, schema.people, schema.editions
+)
+"""Who writes from a chat, by channel and chat, their row locked."""
+OWNERS: Known[int, tuple[Person, AddressRow] | None] = Known(schema.addresses, schema.people, schema.editions)
+"""Addresses by id, and whose they are; nothing is locked."""
+_TOUCH = Write(schema.addresses, "id", "used_at", changes=True)
 
 
 def add_person(
@@ -107,6 +142,14 @@ def people(unit: Unit, *, edition_id: int, role: Role | None = None) -> list[Per
     return [_person(row) for row in unit.execute(query)]
 
 
+def named(unit: Unit, wanted: str) -> list[Person]:
+    """The person of that id, or all of that whole name, in every edition."""
+    which = schema.people.c.name == wanted
+    if wanted.isascii() and wanted.isdecimal() and int(wanted) < MOST_ID:
+        which = schema.people.c.id == int(wanted)
+    return [_person(row) for row in unit.execute(_PEOPLE.where(which).order_by(schema.people.c.id))]
+
+
 def without_chat(unit: Unit, edition_id: int) -> frozenset[int]:
     """The jurors of an edition whom no message can reach now."""
     table, chats = schema.people, schema.addresses
@@ -117,6 +160,9 @@ def without_chat(unit: Unit, edition_id: int) -> frozenset[int]:
 
 def find(unit: Unit, channel: str, chat: str, *, lock: bool) -> tuple[Person, AddressRow] | None:
     """Who writes from this chat; ``lock`` as in ``person``."""
+    known = unit.recall(CHATS, (channel, chat))
+    if known is not UNREAD:
+        return known
     return _with_person(unit, _FIND, {"channel": channel, "chat": chat}, lock=lock)
 
 
@@ -137,11 +183,11 @@ def address(unit: Unit, address_id: int) -> AddressRow | None:
     return None if row is None else _address(row)
 
 
-def touch(unit: Unit, address_id: int, now: datetime) -> None:
-    """The person wrote from this address: it is used now, and reachable."""
-    unit.execute(
-        update(schema.addresses).where(schema.addresses.c.id == address_id).values(used_at=now, reachable=True)
-    )
+def touch(unit: Unit, address_id: int, now: datetime, *, reachable: bool = False) -> None:
+    """The person wrote from this address: it is used now, and reachable; ``reachable`` says it was held so before."""
+    unit.later(_TOUCH, {"id": address_id, "used_at": now})
+    if not reachable:
+        set_reachable(unit, address_id, reachable=True)
 
 
 def set_reachable(unit: Unit, address_id: int, *, reachable: bool) -> None:
@@ -172,6 +218,51 @@ def set_focus(unit: Unit, person_id: int, contact_id: int | None) -> None:
 def set_dialog(unit: Unit, person_id: int, dialog: Mapping[str, Any] | None) -> None:
     """What a conversation outside a contact awaits next."""
     _set(unit, person_id, dialog=None if dialog is None else dict(dialog))
+
+
+def look_ahead(unit: Unit, chats: Collection[tuple[str, str]]) -> list[Person]:
+    """Find and lock together who writes from these chats, given by channel and chat; returns them."""
+    found: list[Person] = []
+    for channel in {channel for channel, _ in chats}:
+        theirs = {chat for of, chat in chats if of == channel}
+        here = dict.fromkeys(theirs)
+        for row in unit.execute(_AMONG, {"channel": channel, "chats": list(theirs)}):
+            person, address = _both(row)
+            found.append(person)
+            here.pop(address.chat)
+            unit.remember(CHATS, (channel, address.chat), (person, address))
+        for chat in here:
+            unit.remember(CHATS, (channel, chat), None)
+    return found
+
+
+def look_for_owners(unit: Unit, address_ids: Collection[int]) -> None:
+    """Read these addresses, and whose they are, together."""
+    missing = set(address_ids)
+    for row in unit.execute(_BY_ADDRESS, {"ids": list(missing)}):
+        person, address = _both(row)
+        missing.discard(address.id)
+        unit.remember(OWNERS, address.id, (person, address))
+    for address_id in missing:
+        unit.remember(OWNERS, address_id, None)
+
+
+def owner(unit: Unit, address_id: int) -> tuple[Person, AddressRow] | None:
+    """An address, and whose it is."""
+    known = unit.recall(OWNERS, address_id)
+    if known is UNREAD:
+        row = unit.execute(_BY_ADDRESS, {"ids": [address_id]}).one_or_none()
+        return None if row is None else _both(row)
+    return known
+
+
+def hidden_among(unit: Unit, chats: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the chats, given by channel and chat, that are hidden."""
+    hidden: set[tuple[str, str]] = set()
+    for channel in {channel for channel, _ in chats}:
+        theirs = list({chat for of, chat in chats if of == channel})
+        hidden |= {(channel, chat) for chat in unit.execute(_HIDDEN, {"channel": channel, "chats": theirs}).scalars()}
+    return hidden
 
 
 # Invitations --------------------------------------------------------------------------------------------------------
@@ -253,12 +344,18 @@ def _set(unit: Unit, person_id: int, **values: object) -> None:
     unit.execute(update(schema.people).where(schema.people.c.id == person_id).values(values))
 
 
-def _person(row: Row[Any]) -> Person:
-    return Person(**{**row._asdict(), "role": Role(row.role)})
+def _person(row: Sequence[Any]) -> Person:
+    values = list(row)
+    values[_ROLE] = Role(values[_ROLE])
+    return Person(*values)
 
 
-def _address(row: Row[Any]) -> AddressRow:
-    return AddressRow(**row._asdict())
+def _address(row: Sequence[Any]) -> AddressRow:
+    return AddressRow(*row)
+
+
+def _both(row: Sequence[Any]) -> tuple[Person, AddressRow]:
+    return _person(row[len(_ADDRESS) :]), _address(row[: len(_ADDRESS)])
 
 
 def people_after(unit: Unit, edition_id: int, person_id: int) -> list[Person]:

@@ -6,15 +6,14 @@ reminders carry no ``lock_key``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     BindParameter,
     Integer,
-    Row,
     Select,
     and_,
     bindparam,
@@ -28,9 +27,11 @@ from sqlalchemy import (
 )
 
 from storage import schema
-from storage.columns import Moment
+from storage.columns import Moment, json_value, milliseconds_of, moment_of
 from storage.insert import insert_or_replace, insert_row
-from storage.unit import Unit
+from storage.sharing import Share, falls_to_us, parameters
+from storage.together import Row, Write
+from storage.unit import Hand, Unit
 
 WAITING = "waiting"
 CLAIMED = "claimed"
@@ -81,6 +82,7 @@ def _due() -> Select[Any]:
 
 
 _DUE = _due()
+_DUE_TO_US = _DUE.where(falls_to_us(jobs.c.lock_key, jobs.c.free_at))
 _TAKE = (
     update(jobs)
     .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
@@ -116,21 +118,147 @@ def put(
     values = {**what, **when, "state": WAITING, "attempts": 0}
     if dedup_key is None:
         return insert_row(unit, jobs, values)
-    replaces = ("kind", "payload", "run_at", "free_at")
-    return int(insert_or_replace(unit, jobs, values, key="dedup_key", replaces=replaces, where="state = 'waiting'"))
+    return int(insert_or_replace(unit, jobs, values, key="dedup_key", replaces=_AGAIN, where="state = 'waiting'"))
 
 
-def claim(unit: Unit, *, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Job]:
+class _Add(Write):
+    """Adds jobs; those the worker of this process can take at once are its own from the commit on."""
+
+    def carry_out(self, unit: Unit, rows: Sequence[Row]) -> None:
+        """Write the rows in their order."""
+        handed = _hand_over(unit, rows)
+        if not handed:
+            super().carry_out(unit, rows)
+        else:
+            _ADD_NUMBERED.carry_out(unit, _numbered(unit, rows, handed))
+        if any(row[_FREE_AT] <= row[_CREATED_AT] and place not in handed for place, row in enumerate(rows)):
+            unit.note_jobs()
+
+
+_PUT = ("kind", "payload", "lock_key", "dedup_key", "run_at", "free_at", "created_at", "state", "attempts")
+_KIND, _PAYLOAD, _LOCK_KEY, _FREE_AT, _CREATED_AT = (
+    _PUT.index(name) for name in ("kind", "payload", "lock_key", "free_at", "created_at")
+)
+_AGAIN = ("kind", "payload", "run_at", "free_at")
+_ADD = _Add(jobs, *_PUT)
+_ADD_NUMBERED = Write(jobs, "id", *_PUT, "worker")
+_ADD_OR_REPLACE = Write(jobs, *_PUT, key="dedup_key", replaces=_AGAIN, where="state = 'waiting'")
+
+
+def put_later(
+    unit: Unit,
+    *,
+    kind: str,
+    payload: Mapping[str, Any],
+    run_at: datetime,
+    lock_key: str | None = None,
+    dedup_key: str | None = None,
+    now: datetime,
+) -> None:
+    """Put a job as ``put`` does, together with others of the units that share this transaction."""
+    if lock_key is not None and dedup_key is not None:  # its place among those of the key counts, and it may have one
+        put(unit, kind=kind, payload=payload, run_at=run_at, lock_key=lock_key, dedup_key=dedup_key, now=now)
+        return
+    if run_at <= now and dedup_key is not None:
+        unit.note_jobs()
+    what = {"kind": kind, "payload": dict(payload), "lock_key": lock_key, "dedup_key": dedup_key}
+    when = {"run_at": run_at, "free_at": run_at, "created_at": now}
+    apart = [_apart(of, key) for of, key in (("lock", lock_key), ("dedup", dedup_key)) if key is not None]
+    write = _ADD if dedup_key is None else _ADD_OR_REPLACE
+    unit.later(write, {**what, **when, "state": WAITING, "attempts": 0}, apart=apart)
+
+
+def claim(
+    unit: Unit, *, worker: str, now: datetime, lease: timedelta, limit: int, share: Share | None = None
+) -> list[Job]:
     """Take up to ``limit`` due jobs for ``worker`` until ``now + lease``, oldest first.
+
+    Where there are several workers, those of its ``share``, and whatever is late.
 
     Never a job while an earlier one of its ``lock_key`` is unfinished or any other of it is being done. A job whose
     lease ran out is taken over and counts one failed attempt.
     """
-    ids = list(unit.execute(_DUE, {"now": now, "most": limit}).scalars())
+    due, ours = (_DUE, {}) if share is None else (_DUE_TO_US, parameters(share, now))
+    ids = list(unit.execute(due, {"now": now, "most": limit, **ours}).scalars())
     if not ids:
         return []
     taken = unit.execute(_TAKE, {"ids": ids, "worker": worker, "free_at": now + lease})
     return sorted((_job(row) for row in taken), key=lambda job: job.id)
+
+
+class Taker(Protocol):
+    """A worker that takes jobs in the transaction that puts them."""
+
+    @property
+    def hand(self) -> Hand | None:
+        """What it takes now; None: nothing. Asked in the writer's thread."""
+
+    def glance(self, unit: Unit, taken: Sequence[Job]) -> Mapping[int, Any]:
+        """What it wants to know of jobs it takes, by their ids; in that transaction."""
+
+    def take(self, taken: Sequence[Job], glances: Mapping[int, Any]) -> None:
+        """The transaction was committed: they are its own. Called in its loop."""
+
+
+def _hand_over(unit: Unit, rows: Sequence[Row]) -> frozenset[int]:
+    """The places of those that may be done at once: due, and none of their ``lock_key`` before them."""
+    hand = unit.hand
+    room = 0 if hand is None else hand.room()
+    if hand is None or room <= 0:
+        return frozenset()
+    first: dict[str, int] = {}
+    for place, row in enumerate(rows):
+        if row[_LOCK_KEY] is not None:
+            first.setdefault(row[_LOCK_KEY], place)
+    wanted = {
+        key: place
+        for key, place in first.items()
+        if rows[place][_FREE_AT] <= rows[place][_CREATED_AT] and hand.takes(rows[place][_KIND], key)
+    }
+    if not wanted:
+        return frozenset()
+    open_keys = set(unit.connection.execute(_OPEN_AMONG, {"keys": list(wanted)}).scalars())
+    return frozenset([place for key, place in wanted.items() if key not in open_keys][:room])
+
+
+def _numbered(unit: Unit, rows: Sequence[Row], handed: frozenset[int]) -> list[Row]:
+    """The rows with ids that no job has or had, in their order, and those ``handed`` over as claimed."""
+    hand = unit.hand
+    assert hand is not None  # noqa: S101 - somebody took them
+    ids = _next_ids(unit, len(rows))
+    numbered: list[Row] = []
+    for place, (number, row) in enumerate(zip(ids, rows, strict=True)):
+        if place not in handed:
+            numbered.append((number, *row, None))
+            continue
+        values = dict(zip(_PUT, row, strict=True))
+        put_at = moment_of(values["created_at"])
+        payload = json_value(values["payload"])
+        unit.handed.append(Job(number, values["kind"], payload, values["lock_key"], None, 0, put_at, put_at))
+        values |= {"state": CLAIMED, "free_at": milliseconds_of(put_at + hand.lease)}
+        numbered.append((number, *values.values(), hand.name))
+    return numbered
+
+
+def _next_ids(unit: Unit, count: int) -> Sequence[int]:
+    if unit.is_postgres:
+        return unit.connection.execute(_DRAW, {"count": count}).scalars().all()
+    # nobody else writes to SQLite now, so this stays the last one
+    last = int(unit.connection.execute(_LAST).scalar() or 0)
+    return range(last + 1, last + count + 1)
+
+
+_AMONG = jobs.c.lock_key.in_(bindparam("keys", expanding=True))
+_OPEN_AMONG = select(jobs.c.lock_key).where(_AMONG, jobs.c.state.in_(OPEN)).distinct()
+_WAITING_AMONG = select(jobs.c.id).where(_AMONG, jobs.c.state == WAITING).limit(1)
+_FINISH_ALL = (
+    update(jobs)
+    .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
+    .where(jobs.c.state == CLAIMED, jobs.c.worker == bindparam("by"))
+    .returning(jobs.c.id, jobs.c.lock_key)
+)
+_DRAW = text("SELECT nextval(pg_get_serial_sequence('jobs', 'id')) FROM generate_series(1, :count)")
+_LAST = text("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'")
 
 
 def renew(unit: Unit, ids: Collection[int], *, worker: str, now: datetime, lease: timedelta) -> set[int]:
@@ -142,6 +270,15 @@ def renew(unit: Unit, ids: Collection[int], *, worker: str, now: datetime, lease
 def finish(unit: Unit, job_id: int, now: datetime, *, worker: str | None = None) -> bool:
     """The job is done. ``False`` if it was settled before or, where ``worker`` is given, taken over by another."""
     return _settle(unit, job_id, by=worker, state=DONE, settled_at=now)
+
+
+def finish_all(unit: Unit, ids: Collection[int], now: datetime, *, worker: str) -> set[int]:
+    """These jobs are done; returns those that ``worker`` still held. The others were taken over, or settled before."""
+    done = unit.execute(_FINISH_ALL, {"ids": list(ids), "by": worker, "state": DONE, "settled_at": now}).all()
+    keys = [row.lock_key for row in done if row.lock_key is not None]
+    if keys and unit.execute(_WAITING_AMONG, {"keys": keys}).first() is not None:
+        unit.note_jobs()  # the next of the key may go
+    return {row.id for row in done}
 
 
 def retry(unit: Unit, job_id: int, *, run_at: datetime, problem: str, counts: bool, worker: str | None = None) -> bool:
@@ -206,7 +343,11 @@ def sweep(unit: Unit, *, before: datetime) -> int:
 def _one_at_a_time(unit: Unit, kind: str, key: str | None) -> None:
     """Keep other processes from putting jobs of this key until this unit is committed (SQLite has one writer)."""
     if key is not None and unit.is_postgres:
-        unit.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{kind} {key}"})
+        unit.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": _apart(kind, key)})
+
+
+def _apart(kind: str, key: str) -> str:
+    return f"{kind} {key}"
 
 
 def _settle(unit: Unit, job_id: int, *, by: str | None, **values: object) -> bool:
@@ -218,5 +359,5 @@ def _settle(unit: Unit, job_id: int, *, by: str | None, **values: object) -> boo
     return settled is not None
 
 
-def _job(row: Row[Any]) -> Job:
-    return Job(**row._asdict())
+def _job(row: Sequence[Any]) -> Job:
+    return Job(*row)

@@ -60,6 +60,50 @@ class ReminderRule:
     hours: int
 
 
+class Keeping(StrEnum):
+    """Kinds of personal data, each kept for so many days and then erased."""
+
+    MEDIA = "media"
+    """Photos and documents, and what they tell of place and device; counted from the edition's last day."""
+    MEMOS = "memos"
+    """Voice memos; counted from the decision on their report, where there is none from the edition's last day."""
+    NOTES = "notes"
+    """Whatever was written in own words: answers, notes, reasons, comments, queries; from the edition's last day."""
+    MESSAGES = "messages"
+    """What the web chat showed, and broadcasts; counted from the edition's last day."""
+    MODEL = "model"
+    """What went to a model and came back; counted from the edition's last day."""
+    FILES = "files"
+    """Tables that were sent, and documents and tables made; counted from the day itself."""
+    PARKED = "parked"
+    """Updates and jobs that could not be handled; counted from the day itself."""
+    PEOPLE = "people"
+    """Names and contact data of jurors and of participants' contact persons; counted from the edition's last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingDays:
+    """How long a kind of data is kept: as ``proposed``, and from ``least`` to ``most`` days."""
+
+    proposed: int
+    least: int
+    most: int
+
+
+KEEPING: Mapping[Keeping, KeepingDays] = {
+    Keeping.MEDIA: KeepingDays(90, least=30, most=365),
+    Keeping.MEMOS: KeepingDays(14, least=1, most=90),
+    Keeping.NOTES: KeepingDays(180, least=60, most=365),
+    Keeping.MESSAGES: KeepingDays(60, least=14, most=365),
+    Keeping.MODEL: KeepingDays(90, least=14, most=365),
+    Keeping.FILES: KeepingDays(30, least=7, most=365),
+    Keeping.PARKED: KeepingDays(30, least=7, most=90),
+    Keeping.PEOPLE: KeepingDays(365, least=60, most=1095),
+}
+"""The project's proposal: media 90 days after the end, memos once their report is decided, notes at least the 60 days
+of the mystery shoppers' code and at most a year. A lawyer looks at it before anyone relies on it."""
+
+
 class OnDisagreement(StrEnum):
     """Who decides where two jurors still disagree after both were asked again."""
 
@@ -112,6 +156,10 @@ class Rules:
     """Local hour of the daily and weekly digest."""
     digest_weekday: int = 0
     """Day of the weekly digest, 0 is Monday."""
+    keeping: Mapping[Keeping, int] = field(
+        default_factory=lambda: {kind: days.proposed for kind, days in KEEPING.items()}
+    )
+    """Days for which each kind of personal data is kept."""
 
     def coverage_of(self, participant_type: str) -> tuple[Coverage, ...]:
         """What a participant of that type needs."""
@@ -120,6 +168,14 @@ class Rules:
     def reminder(self, kind: Reminder) -> ReminderRule:
         """How a reminder is tuned."""
         return self.reminders.get(kind, DEFAULT_REMINDERS[kind])
+
+    def kept_days(self, kind: Keeping) -> int:
+        """How many days a kind of data is kept."""
+        return self.keeping.get(kind, KEEPING[kind].proposed)
+
+    def with_keeping(self, kind: Keeping, days: int) -> Rules:
+        """The rules with one kind of data kept for so many days."""
+        return replace(self, keeping={**self.keeping, kind: days})
 
     def with_reminder(self, kind: Reminder, rule: ReminderRule) -> Rules:
         """The rules with one reminder tuned."""
@@ -141,6 +197,7 @@ def rules_to_json(rules: Rules) -> dict[str, Any]:
         "reminders": {kind.value: asdict(rule) for kind, rule in rules.reminders.items()},
         "compared": [mode.value for mode in rules.compared],
         "on_disagreement": rules.on_disagreement.value,
+        "keeping": {kind.value: days for kind, days in rules.keeping.items()},
     }
 
 
@@ -161,6 +218,9 @@ def rules_from_json(data: Mapping[str, Any] | None) -> Rules:
         rules = replace(rules, compared=tuple(Mode(mode) for mode in data["compared"]))
     if "on_disagreement" in data:
         rules = replace(rules, on_disagreement=OnDisagreement(data["on_disagreement"]))
+    if "keeping" in data:
+        days = {Keeping(kind): int(value) for kind, value in data["keeping"].items()}
+        rules = replace(rules, keeping={**rules.keeping, **days})
     return rules
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -22,8 +23,12 @@ from sqlalchemy.schema import SchemaItem
 
 from storage.columns import KEY, Json, Moment, Words
 
-APPEND_ONLY = ("answer_revisions", "journal")
-"""Tables whose rows the database itself refuses to change or delete (triggers made by the migration)."""
+APPEND_ONLY = ("answer_revisions", "journal", "erasures")
+"""Tables whose rows the database itself refuses to change or delete (triggers made by the migration).
+
+With one exception: a revision's own words may be replaced, once, by ``scenarios.contact.ERASED``, and only if the row
+names the erasure that stands in ``erasures``.
+"""
 
 metadata = MetaData(
     naming_convention={
@@ -119,6 +124,7 @@ people = _table(
     Column("coordinator_id", KEY),  # another person
     Column("preferences", Json),
     Column("left_at", Moment),
+    Column("erased_at", Moment),
 )
 
 juror_profiles = _table(
@@ -265,6 +271,7 @@ contacts = _table(
     Column("locks_at", Moment),
     Column("sealed_at", Moment),
     Column("receipt", Text),
+    Column("erased_at", Moment),  # when its texts were erased; numbers and choices stay
 )
 
 answer_revisions = _table(
@@ -276,6 +283,7 @@ answer_revisions = _table(
     Column("answer", Words, nullable=False),
     Column("update_id", Text),
     Column("written_at", Moment, nullable=False),
+    Column("erasure_id", KEY),  # without a foreign key, since SQLite adds none to a table that is there
     UniqueConstraint("contact_id", "revision"),
 )
 
@@ -632,6 +640,16 @@ journal = _table(
     Column("details", Json, nullable=False),
 )
 
+erasures = _table(
+    "erasures",
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("who", KEY),  # a person; None: the clock, or somebody at the machine itself
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("details", Json, nullable=False),  # counts, and hashes of what was deleted; never what it said
+)
+
 commits = _table(
     "commits",
     Column("writer", Text, primary_key=True),
@@ -642,8 +660,10 @@ processes = _table(
     "processes",
     Column("name", Text, primary_key=True),
     Column("host", Text, nullable=False),
+    Column("alive", Text, nullable=False),
     Column("serves", Boolean, nullable=False),
     Column("works", Boolean, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("beats", BigInteger, nullable=False),
 )

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -16,8 +16,10 @@ from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
+from storage.ahead import FromChat, look_ahead
 from storage.failures import Poisoned, StillOpen, StorageUnavailable
 from storage.patience import PATIENCE_SECONDS, patiently
+from storage.queue import Job, Taker
 from storage.schema import commits
 from storage.unit import Unit, carry_out
 
@@ -28,7 +30,13 @@ GROUP = 64
 JOBS_CHANNEL = "mystery_client_jobs"
 """The PostgreSQL notification that tells every process of new jobs."""
 
+SHOWN_CHANNEL = "mystery_client_shown"
+"""The one that tells which addresses' chats show something else: their ids, between commas."""
+MOST_TOLD = 800
+"""Ids in one notification; it holds 8,000 bytes."""
+
 _NOTIFY = text(f"SELECT pg_notify('{JOBS_CHANNEL}', '')")
+_NOTIFY_SHOWN = text(f"SELECT pg_notify('{SHOWN_CHANNEL}', :ids)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,8 @@ class Waiting:
     work: Callable[[Unit], Any]
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
+    ahead: FromChat | None = None
+    """What it is known to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,23 @@ class Settled:
     error: BaseException | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """Jobs taken by a worker of this process in the transaction that put them."""
+
+    taker: Taker
+    loop: asyncio.AbstractEventLoop
+    jobs: Sequence[Job]
+    glances: Mapping[int, Any]
+
+    def tell(self) -> None:
+        """They are the worker's own now."""
+        try:
+            self.loop.call_soon_threadsafe(self.taker.take, self.jobs, self.glances)
+        except RuntimeError:
+            log.warning("%d jobs were handed over after the worker's loop was closed", len(self.jobs))
+
+
 @dataclass(slots=True)
 class _Attempt:
     """What a transaction gave whose COMMIT was sent; it counts only if the COMMIT came through."""
@@ -55,6 +82,7 @@ class _Attempt:
     settled: list[Settled]
     jobs_noted: bool
     number: int | None
+    handed: _Handed | None
 
 
 class Writer:
@@ -72,6 +100,7 @@ class Writer:
         self._name = uuid4().hex
         self._commits = 0
         self._broken_off: _Attempt | None = None
+        self._taker: tuple[Taker, asyncio.AbstractEventLoop] | None = None
         self._thread = threading.Thread(target=self._live, name="storage-writer", daemon=True)
 
     def start(self) -> None:
@@ -84,6 +113,10 @@ class Writer:
             if not self._open:
                 raise StorageUnavailable("the database is closed")
             self._queue.put(waiting)
+
+    def hand_to(self, taker: Taker | None, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on let ``taker``, which lives in ``loop``, take jobs as they are put; None: nobody."""
+        self._taker = None if taker is None else (taker, loop)
 
     def stop(self) -> None:
         """Accept nothing more, finish what was accepted, and return when that is done. Blocks."""
@@ -154,6 +187,8 @@ class Writer:
             done = patiently(attempt, seconds=self._patience, sharing=len(group) > 1)
         finally:
             self._broken_off = None
+        if done.handed is not None:
+            done.handed.tell()
         if done.jobs_noted:
             self._jobs_committed()
         return done.settled
@@ -164,10 +199,14 @@ class Writer:
             if connection.dialect.name == "postgresql" and not self._commits:
                 self._begin_counting(connection)
             with connection.begin():
-                unit = Unit(connection)
+                taker = self._taker
+                unit = Unit(connection, None if taker is None else taker[0].hand)
+                look_ahead(unit, [waiting.ahead for waiting in group if waiting.ahead is not None])
                 settled = [Settled(result=_carry_out(waiting.work, unit)) for waiting in group]
+                unit.flush()
+                handed = None if taker is None or not unit.handed else _handed(unit, *taker)
                 number = self._count(unit) if unit.is_postgres else None
-                attempt = _Attempt(settled=settled, jobs_noted=unit.jobs_noted, number=number)
+                attempt = _Attempt(settled, unit.jobs_noted, number, handed)
                 self._broken_off = attempt if unit.is_postgres else None
             return attempt
 
@@ -181,6 +220,10 @@ class Writer:
         unit.execute(update(commits).where(commits.c.writer == self._name).values(number=self._commits))
         if unit.jobs_noted:
             unit.execute(_NOTIFY)
+        if unit.shown_noted:
+            ids = sorted(unit.shown_noted)
+            for start in range(0, len(ids), MOST_TOLD):
+                unit.execute(_NOTIFY_SHOWN, {"ids": ",".join(map(str, ids[start : start + MOST_TOLD]))})
         return self._commits
 
     def _broken_off_but_committed(self) -> _Attempt | None:
@@ -197,6 +240,10 @@ class Writer:
         except DBAPIError as error:
             raise StillOpen(str(error)) from error
         return self._broken_off if number == self._broken_off.number else None
+
+
+def _handed(unit: Unit, taker: Taker, loop: asyncio.AbstractEventLoop) -> _Handed:
+    return _Handed(taker, loop, tuple(unit.handed), taker.glance(unit, unit.handed))
 
 
 def _carry_out(work: Callable[[Unit], Any], unit: Unit) -> Any:  # noqa: ANN401 - whatever the work returns

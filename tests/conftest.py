@@ -19,6 +19,8 @@ from psycopg import sql
 from storage.database import Database
 from storage.migrate import migrate
 from storage.schema import metadata
+from tests.s3_server import S3Server
+from tests.s3_server import started as start_s3
 
 BOTH = (
     pytest.param("sqlite", id="sqlite"),
@@ -104,6 +106,16 @@ def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL server, started for this run; a test that needs it fails where it cannot start."""
     folder = Path(tempfile.mkdtemp(prefix="mystery-pg-"))
     server = PostgresServer(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """A real S3 server with one bucket; a test that stops it starts it again."""
+    folder = Path(tempfile.mkdtemp(prefix="mystery-s3-"))
+    server = start_s3(folder / "server")
     yield server
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,7 @@
-"""How fast a channel may be spoken to: so many messages a second in all, and one a second to each chat."""
+"""How fast a channel may be spoken to: so many messages a second in all, and one a second to each chat.
+
+What is allowed in all is the bot's: several processes that speak for it each take an equal share.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,9 @@ PATIENCE_SECONDS = 5.0
 
 CHATS_HELD_MEAN_ALL = 3
 """So many chats asked to wait at the same time mean that the limit reached is everybody's."""
+
+SILENT_SECONDS = 1.0
+"""After which to ask again where this process may not speak at all."""
 
 _SWEEP_AT = 4096
 
@@ -48,7 +54,9 @@ class Pacer:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._spacing = 1.0 / per_second
+        self.may_speak: Callable[[], bool] = lambda: True
+        """Asked last, right before each turn is given: whether this process may speak at all now."""
+        self._alone_spacing = self._spacing = 1.0 / per_second
         self._per_chat = per_chat_seconds
         self._slack = per_chat_seconds * (chat_burst - 1)
         self._patience = patience
@@ -74,6 +82,10 @@ class Pacer:
             if len(self._chats) > _SWEEP_AT:
                 self._sweep()
 
+    def share(self, among: int) -> None:
+        """So many processes speak from now on, this one included; each has an equal part of what is allowed in all."""
+        self._spacing = self._alone_spacing * among
+
     def hold(self, chat: str, seconds: float) -> None:
         """The channel asked to leave ``chat`` alone for ``seconds`` (429 with retry_after)."""
         now = self._clock()
@@ -88,6 +100,8 @@ class Pacer:
             late = await self._wait(lambda: max(self._next_at, self._held_until))
             if late > 0:
                 return late
+            if not self.may_speak():
+                return SILENT_SECONDS
             now = self._clock()
             # a turn that came late, as sleeping always does, is made up for, but no more than one turn at a time
             self._next_at = max(self._next_at, now - self._spacing) + self._spacing

@@ -6,8 +6,8 @@ What goes out is in ``telegram_calls``, what the server answers in ``telegram_an
 from __future__ import annotations
 
 import hashlib
-import math
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -324,4 +324,5 @@ def _is_int(value: object) -> TypeGuard[int]:
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """A number that a float holds: JSON has integers that none does."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

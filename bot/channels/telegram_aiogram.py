@@ -1,406 +1,100 @@
-"""The Telegram channel over aiogram: its HTTP session, form building and server addresses, below its dispatcher.
+"""Telegram's calls through aiogram: its HTTP session, form values and server addresses, below its models.
 
-Answers stay the JSON they are: aiogram's models are not asked, so that a field they do not know yet cannot turn a sent
-message into an error, and one message into two. This is the only file that imports aiogram.
+This is the only file that imports aiogram.
 """
 
 from __future__ import annotations
 
-import logging
-import re
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing
-from functools import cache
-from types import new_class
-from typing import Any, cast
-from urllib.parse import quote
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 
-import aiohttp
-from aiogram.client.bot import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods.base import Response, TelegramMethod
-from aiogram.types import BufferedInputFile
-from aiogram.utils.token import TokenValidationError
+from aiohttp import FormData
+from pydantic import BaseModel
 
-from bot.channels.base import (
-    Address,
-    Attachment,
-    Capabilities,
-    Command,
-    Delivered,
-    FileRef,
-    FileUnavailable,
-    InputHint,
-    Outcome,
-    Outgoing,
-    Refused,
-    TryLater,
-    Unclear,
-)
 from bot.channels.pacing import Pacer
-from bot.channels.telegram import ALLOWED_UPDATES, CHANNEL, MAX_DOWNLOAD, MAX_UPLOAD
-from bot.channels.telegram_answers import (
-    OUT_OF_REACH_SECONDS,
-    Answer,
-    Failure,
-    outcome_of,
-    outcome_of_repeatable,
-    read_answer,
-)
-from bot.channels.telegram_calls import (
-    EDIT,
-    MAX_PHOTO,
-    Call,
-    Unsendable,
-    encode,
-    encode_cleaning,
-    encode_commands,
-    encode_no_commands_for_strangers,
-    message_ids,
-    reference,
-)
-
-REQUEST_SECONDS = 30.0
-UPLOAD_SECONDS = 180.0
-DOWNLOAD_SECONDS = 300
-POLL_MARGIN_SECONDS = 15.0
-"""How much longer than its long poll a getUpdates may take."""
-
-REMEMBERED_DELIVERIES = 1000
-"""Half-sent deliveries whose progress is kept in memory."""
-
-log = logging.getLogger(__name__)
-
-_NOT_IN_A_FILE_NAME = re.compile(r'[\x00-\x1f\x7f"\\/]')
-_CHAT = re.compile("-?[0-9]{1,18}", re.ASCII)
-_NEVER_WRITTEN = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ClientConnectorCertificateError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.InvalidURL,
-)
+from bot.channels.telegram_answers import Answer, Failure, read_answer
+from bot.channels.telegram_calls import Params
+from bot.channels.telegram_channel import ReadBlob, TelegramChannel
+from bot.channels.telegram_exchange import BROKEN, CONNECTIONS, Uploads, failure_of, json_body, post, stream
 
 
-_CAPABILITIES = Capabilities(
-    can_edit=True,
-    can_delete=True,
-    max_download=MAX_DOWNLOAD,
-    max_upload=MAX_UPLOAD,
-    deletion_window_hours=48,
-    extras=frozenset({"button_styles", "protected_content"}),
-)
+@contextmanager
+def _models_unbuilt() -> Iterator[None]:
+    """While it is imported, aiogram asks pydantic to build a parser for each of its 440 types: that would take eight
+    times as long and seven times the memory of all the rest, for parsers nobody here asks anything of.
+    """
+    build = BaseModel.__dict__["model_rebuild"]
+
+    def postponed(cls: type[BaseModel], /, **_: object) -> None:
+        """Do nothing: pydantic builds what is not built yet when it is first used."""
+
+    BaseModel.model_rebuild = classmethod(postponed)  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        BaseModel.model_rebuild = build  # type: ignore[method-assign]
 
 
-class TelegramAiogram:
-    """A Channel. ``read_blob`` gives the bytes of a stored file by its SHA-256."""
+with _models_unbuilt():
+    from aiogram.client.bot import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.types import BufferedInputFile
+    from aiogram.utils.token import TokenValidationError
 
-    def __init__(
-        self, token: str, *, api_url: str, read_blob: Callable[[str], Awaitable[bytes]], pacer: Pacer | None = None
-    ) -> None:
+
+class TelegramAiogram(TelegramChannel):
+    """A Channel over aiogram."""
+
+    def __init__(self, token: str, *, api_url: str, read_blob: ReadBlob, pacer: Pacer | None = None) -> None:
         """Raises ValueError where the token has not the shape of one."""
-        self._session = _RawSession(api=TelegramAPIServer.from_base(api_url))
+        super().__init__(AiogramCalls(token, api_url=api_url), read_blob=read_blob, pacer=pacer)
+
+
+class AiogramCalls:
+    """Library: calls without files as JSON over aiogram's connections, those with files as aiogram's forms."""
+
+    def __init__(self, token: str, *, api_url: str) -> None:
+        """Raises ValueError where the token has not the shape of one."""
+        self._session = _Session(api=TelegramAPIServer.from_base(api_url), limit=CONNECTIONS)
         try:
             self._bot = Bot(token, session=self._session)
-        except TokenValidationError as error:
-            raise ValueError("not a Telegram bot token") from error
-        self._read_blob = read_blob
-        self._pacer = pacer or Pacer()
-        self._half_sent: OrderedDict[int, tuple[int, tuple[int, ...]]] = OrderedDict()
-        self._place_keyboards: set[str] = set()
+        except TokenValidationError:
+            raise ValueError("not a Telegram bot token") from None
 
-    @property
-    def name(self) -> str:
-        """The channel's name."""
-        return CHANNEL
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What Telegram's own server lets a bot do."""
-        return _CAPABILITIES
-
-    # Out ------------------------------------------------------------------------------------------------------------
-
-    async def deliver(self, outgoing: Outgoing, to: Address, *, job_id: int) -> Outcome:
-        """Acknowledge the tap, tidy the old message, send the new one; only the new one decides.
-
-        Where there is no new one, an edit that the server has no time for is tried again.
-        A message of several parts goes on, when tried again, with the part that failed (as long as the process lives).
-        """
-        if not _CHAT.fullmatch(to.chat):
-            return Refused("not a Telegram chat")
+    async def call(self, method: str, params: Params, files: Uploads, *, seconds: float) -> Answer | Failure:
+        """Make one call of the Bot API."""
+        url = self._session.api.api_url(self._bot.token, method)
+        data = self._form(params, files) if files else json_body(params)
         try:
-            delivery = encode(outgoing, int(to.chat), place_keyboard_up=to.chat in self._place_keyboards)
-        except Unsendable as error:
-            return Refused(str(error))
-        parts, ids = self._half_sent.get(job_id, (0, ()))
-        if parts == 0:
-            undone = await self._aside(delivery.aside, to.chat)
-            if undone is not None and not delivery.main:
-                return undone
-        for call in delivery.main[parts:]:
-            answer = await self._send(call, to.chat)
-            if not isinstance(answer, Answer):
-                self._remember(job_id, parts, ids, outcome=answer)
-                return answer
-            parts, ids = parts + 1, (*ids, *answer.message_ids())
-        self._half_sent.pop(job_id, None)
-        if delivery.main:
-            self._note_place_keyboard(to.chat, asked=outgoing.expects is InputHint.PLACE)
-        if outgoing.rewrites is not None and ids == message_ids(outgoing.rewrites)[-1:]:
-            return Delivered(outgoing.rewrites)
-        return Delivered(reference(ids) or None)
+            status, content = await post(await self._session.create_session(), url, data, seconds=seconds)
+        except BROKEN as error:
+            return failure_of(error, token=self._bot.token)
+        return read_answer(status, content)
 
-    async def clean(self, to: Address, messages: Sequence[str]) -> Outcome:
-        """Delete messages; those Telegram will not delete (older than 48 hours, gone already) are passed over."""
-        if not _CHAT.fullmatch(to.chat):
-            return Refused("not a Telegram chat")
-        for call in encode_cleaning(int(to.chat), messages):
-            answer = await self._call(call, to.chat)
-            if isinstance(answer, Failure) and answer.bad_request:
-                answer = await self._delete_singly(call, to.chat)
-            if isinstance(answer, Failure):
-                return outcome_of_repeatable(answer)
-        return Delivered()
-
-    async def offer_commands(self, to: Address, commands: Sequence[Command], *, language: str) -> Outcome:
-        """Publish the menu of one chat, in the language the person chose (so it does not follow the phone's)."""
-        if not _CHAT.fullmatch(to.chat):
-            return Refused("not a Telegram chat")
-        log.debug("menu in %s", language)
-        answer = await self._call(encode_commands(int(to.chat), commands), to.chat)
-        return outcome_of_repeatable(answer) if isinstance(answer, Failure) else Delivered()
-
-    async def hide_commands_from_strangers(self, languages: Sequence[str] = ("pl", "en")) -> Outcome:
-        """At start: whoever was not invited sees no menu."""
-        for call in encode_no_commands_for_strangers(languages):
-            answer = await self._call(call, None)
-            if isinstance(answer, Failure):
-                return outcome_of_repeatable(answer)
-        return Delivered()
-
-    # In -------------------------------------------------------------------------------------------------------------
-
-    async def bot_name(self) -> str | None:
-        """The bot's user name, for links to it; None where the server does not tell."""
-        answer = await self._call(Call("getMe", {}), None)
-        me = answer.result if isinstance(answer, Answer) else None
-        return str(me["username"]) if isinstance(me, dict) and me.get("username") else None
-
-    async def updates(self, offset: int | None, *, wait: int) -> list[object] | Failure:
-        """The raw updates from ``offset`` on; asking acknowledges all before it. Waits ``wait`` seconds for one."""
-        params: dict[str, object] = {"timeout": wait, "allowed_updates": list(ALLOWED_UPDATES)}
-        if offset is not None:
-            params["offset"] = offset
-        answer = await self._call(Call("getUpdates", params), None, seconds=wait + POLL_MARGIN_SECONDS)
-        if isinstance(answer, Failure):
-            return answer
-        return answer.result if isinstance(answer.result, list) else Failure(None, "getUpdates: no list of updates")
-
-    async def set_webhook(self, url: str, *, secret: str) -> Failure | None:
-        """Have updates sent to ``url`` from now on; what waits on the server is kept."""
-        params: dict[str, object] = {"url": url, "secret_token": secret, "allowed_updates": list(ALLOWED_UPDATES)}
-        answer = await self._call(Call("setWebhook", params), None)
-        return answer if isinstance(answer, Failure) else None
-
-    async def delete_webhook(self) -> Failure | None:
-        """Have updates wait to be fetched; none is dropped."""
-        answer = await self._call(Call("deleteWebhook", {}), None)
-        return answer if isinstance(answer, Failure) else None
-
-    async def fetch(self, file: FileRef) -> AsyncIterator[bytes]:
-        """The file's bytes. Raises FileUnavailable: for ever where it is over 20 MB, else worth another try."""
-        if (file.size or 0) > MAX_DOWNLOAD:
-            raise FileUnavailable("larger than 20 MB", forever=True)
-        path, size = await self._path_of(file)
-        url = self._session.api.file_url(self._bot.token, quote(path))
-        seen = 0
-        try:
-            async with aclosing(self._session.stream_content(url, timeout=DOWNLOAD_SECONDS)) as chunks:
-                async for chunk in chunks:
-                    seen += len(chunk)
-                    if seen > MAX_DOWNLOAD:
-                        raise FileUnavailable("larger than 20 MB", forever=True)
-                    yield chunk
-        except aiohttp.ClientResponseError as error:
-            raise FileUnavailable(f"the file server answered {error.status}", forever=False) from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise FileUnavailable(f"the download broke off: {type(error).__name__}", forever=False) from None
-        if size is not None and seen != size:
-            raise FileUnavailable(f"{seen} bytes came of {size}", forever=False)
+    async def download(self, path: str, *, seconds: float) -> AsyncGenerator[bytes, None]:
+        """A file's bytes by the path that getFile gave."""
+        session = await self._session.create_session()
+        async for chunk in stream(session, self._session.api.file_url(self._bot.token, path), seconds=seconds):
+            yield chunk
 
     async def close(self) -> None:
         """Let connections go."""
         await self._session.close()
 
-    # Inside ---------------------------------------------------------------------------------------------------------
-
-    async def _path_of(self, file: FileRef) -> tuple[str, int | None]:
-        answer = await self._call(Call("getFile", {"file_id": file.ref}), None)
-        if isinstance(answer, Failure):
-            forever = "file is too big" in answer.description or "invalid file_id" in answer.description
-            raise FileUnavailable(answer.description, forever=forever)
-        found = answer.result if isinstance(answer.result, dict) else {}
-        path, size = found.get("file_path"), found.get("file_size")
-        if isinstance(size, int) and size > MAX_DOWNLOAD:
-            raise FileUnavailable("larger than 20 MB", forever=True)
-        if not isinstance(path, str) or not path:
-            raise FileUnavailable("the server gave no path", forever=False)
-        if any(part in ("", ".", "..") for part in path.split("/")) or "\\" in path or not path.isprintable():
-            raise FileUnavailable("the server gave a path of its own disk (local mode is not supported)", forever=True)
-        return path, size if isinstance(size, int) else None
-
-    async def _aside(self, calls: Sequence[Call], chat: str) -> TryLater | None:
-        """Best effort; says when it is worth another try."""
-        for call in calls:
-            late = 0.0 if call.method == "answerCallbackQuery" else await self._pacer.turn(chat)
-            if late > 0:
-                return TryLater(late, "the chat's turn has not come")
-            answer = await self._call(call, chat)
-            if isinstance(answer, Failure):
-                log.debug("%s passed over: %s", call.method, answer.description)
-                outcome = outcome_of_repeatable(answer)
-                if isinstance(outcome, TryLater) and call.method != "answerCallbackQuery":
-                    return outcome
-        return None
-
-    async def _send(self, call: Call, chat: str) -> Answer | Outcome:
-        """One part of the message, in its turn."""
-        late = await self._pacer.turn(chat)
-        if late > 0:
-            return TryLater(late, "the chat's turn has not come")
-        try:
-            answer = await self._call(call, chat, seconds=UPLOAD_SECONDS if _carries_file(call.params) else None)
-        except _BlobUnreadable as error:
-            return TryLater(OUT_OF_REACH_SECONDS, str(error))
-        except Unsendable as error:
-            return Refused(str(error))
-        if isinstance(answer, Failure) and call.method == EDIT:
-            if answer.not_modified:
-                return Answer({"message_id": call.params["message_id"]})
-            return outcome_of_repeatable(answer)
-        return outcome_of(answer) if isinstance(answer, Failure) else answer
-
-    async def _delete_singly(self, call: Call, chat: str) -> Answer | Failure:
-        ids = call.params["message_ids"]
-        assert isinstance(ids, list)  # noqa: S101 - encode_cleaning makes it
-        for number in ids:
-            answer = await self._call(Call("deleteMessage", {"chat_id": int(chat), "message_id": number}), chat)
-            if isinstance(answer, Failure) and not answer.bad_request:
-                return answer
-        return Answer(result=True)
-
-    async def _call(self, call: Call, chat: str | None, *, seconds: float | None = None) -> Answer | Failure:
-        """Make the call; where it is refused with 400 and has another way, that."""
-        params, oversized = await self._with_bytes(call)
-        if oversized and call.otherwise is not None:
-            return await self._call(call.otherwise, chat, seconds=seconds)
-        answer = await self._request(call.method, params, seconds=seconds or REQUEST_SECONDS)
-        if isinstance(answer, Answer):
-            return answer
-        if answer.retry_after and chat is not None:
-            self._pacer.hold(chat, answer.retry_after)
-        if answer.wrong_token:
-            log.error("Telegram refuses the bot's token (%s): check TELEGRAM_TOKEN", answer.description)
-        if call.otherwise is not None and answer.another_form_helps:
-            return await self._call(call.otherwise, chat, seconds=seconds)
-        return answer
-
-    async def _request(self, method: str, params: dict[str, Any], *, seconds: float) -> Answer | Failure:
-        try:
-            result = await self._session.make_request(self._bot, _method(method)(**params), seconds)  # type: ignore[arg-type]
-        except _Failed as failed:
-            return failed.failure
-        except TelegramNetworkError as error:
-            cause = error.__cause__
-            return Failure(None, self._without_token(error.message), written=not isinstance(cause, _NEVER_WRITTEN))
-        except (OSError, ValueError) as error:
-            return Failure(None, self._without_token(f"{type(error).__name__}: {error}"))
-        return Answer(result)
-
-    async def _with_bytes(self, call: Call) -> tuple[dict[str, Any], bool]:
-        """The parameters with every Attachment read; and whether a picture is too large to go as a photo."""
-        sizes: list[int] = []
-        params = {key: await self._filled(value, sizes) for key, value in call.params.items()}
-        if any(size > MAX_UPLOAD for size in sizes):
-            raise Unsendable("a file is larger than 50 MB")
-        return params, any(size > MAX_PHOTO for size in sizes)
-
-    async def _filled(self, value: object, sizes: list[int]) -> object:
-        match value:
-            case Attachment():
-                data = await self._blob(value)
-                sizes.append(len(data))
-                return BufferedInputFile(data, filename=_NOT_IN_A_FILE_NAME.sub("_", value.name) or "file")
-            case dict():
-                return {key: await self._filled(item, sizes) for key, item in value.items()}
-            case list():
-                return [await self._filled(item, sizes) for item in value]
-        return value
-
-    async def _blob(self, attachment: Attachment) -> bytes:
-        try:
-            return await self._read_blob(attachment.sha256)
-        except Exception as error:
-            raise _BlobUnreadable(f"{attachment.name} could not be read: {type(error).__name__}") from error
-
-    def _remember(self, job_id: int, parts: int, ids: tuple[int, ...], *, outcome: Outcome) -> None:
-        if parts and isinstance(outcome, TryLater | Unclear):
-            self._half_sent[job_id] = (parts, ids)
-        else:
-            self._half_sent.pop(job_id, None)
-        while len(self._half_sent) > REMEMBERED_DELIVERIES:
-            self._half_sent.popitem(last=False)
-
-    def _note_place_keyboard(self, chat: str, *, asked: bool) -> None:
-        if asked:
-            self._place_keyboards.add(chat)
-        else:
-            self._place_keyboards.discard(chat)
-
-    def _without_token(self, text: str) -> str:
-        return text.replace(self._bot.token, "<token>").replace(quote(self._bot.token), "<token>")
+    def _form(self, params: Params, files: Uploads) -> FormData:
+        form = FormData(quote_fields=False)
+        for key, value in params.items():
+            form.add_field(key, self._session.prepare_value(value, bot=self._bot, files={}))
+        for name, file in files.items():
+            form.add_field(name, BufferedInputFile(file.data, file.name).read(self._bot), filename=file.name)
+        return form
 
 
-class _BlobUnreadable(Exception):
-    """The evidence store did not give the bytes to send."""
+class _Session(AiohttpSession):
+    """aiogram's session, closed without its quarter of a second of sleep: aiohttp awaits the end of TLS by now."""
 
-
-class _Failed(Exception):
-    """Carries a Failure out of aiogram's session."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.description)
-        self.failure = failure
-
-
-class _RawSession(AiohttpSession):
-    """aiogram's session, giving results as the JSON they came in."""
-
-    def check_response(self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str) -> Response[Any]:
-        """The answer, or _Failed."""
-        del bot, method
-        answer = read_answer(status_code, content)
-        if isinstance(answer, Failure):
-            raise _Failed(answer)
-        return Response[Any].model_construct(ok=True, result=answer.result)
-
-
-@cache
-def _method(name: str) -> type[TelegramMethod[Any]]:
-    """The request class of aiogram's for a method known by name only."""
-    body = {"__api_method__": name, "__returning__": Any, "__module__": __name__}
-    return cast(
-        "type[TelegramMethod[Any]]", new_class(name, (TelegramMethod,), exec_body=lambda space: space.update(body))
-    )
-
-
-def _carries_file(value: object) -> bool:
-    match value:
-        case dict():
-            return any(_carries_file(item) for item in value.values())
-        case list():
-            return any(_carries_file(item) for item in value)
-    return isinstance(value, Attachment)
+    async def close(self) -> None:
+        """Let connections go."""
+        if self._session is not None and not self._session.closed:
+            await self._session.close()

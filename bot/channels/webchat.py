@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -39,22 +39,31 @@ PAUSE_SECONDS = 5.0
 
 
 class Hub:
-    """Wakes the open pages of a chat, in this process; pages of other processes look by themselves now and then."""
+    """Wakes the open pages of a chat in this process, whichever process changed what the chat shows."""
 
     def __init__(self) -> None:
         self._bells: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._chats: dict[int, str] = {}
 
     @contextmanager
-    def listen(self, chat: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the chat may show something else."""
+    def listen(self, chat: str, *, address_id: int) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the chat may show something else. ``address_id``: the database's name of it."""
         bell = asyncio.Event()
         self._bells[chat].add(bell)
+        self._chats[address_id] = chat
         try:
             yield bell
         finally:
             self._bells[chat].discard(bell)
             if not self._bells[chat]:
                 del self._bells[chat]
+                self._chats.pop(address_id, None)
+
+    def hear(self, addresses: Collection[int] | None) -> None:
+        """These addresses' chats may show something else; ``None``: any of them may."""
+        open_here = self._chats.keys()
+        for address_id in tuple(open_here if addresses is None else open_here & set(addresses)):
+            self.ring(self._chats[address_id])
 
     def ring(self, chat: str) -> None:
         """The chat may show something else."""
@@ -113,6 +122,10 @@ class WebChat:
 
     async def offer_commands(self, to: Address, commands: Sequence[Command], *, language: str) -> Outcome:  # noqa: ARG002
         """The page's menu is made for each person when it opens; here it is only told to look again."""
+        try:
+            await self._database.run(partial(_note, to))
+        except StorageUnavailable as error:
+            return TryLater(PAUSE_SECONDS, str(error))
         self.hub.ring(to.chat)
         return Delivered()
 
@@ -120,11 +133,18 @@ class WebChat:
         """Nothing is held open here."""
 
 
+def _note(to: Address, unit: Unit) -> None:
+    found = people.find(unit, NAME, to.chat, lock=False)
+    if found is not None:
+        unit.note_shown(found[1].id)
+
+
 def _keep(outgoing: Outgoing, to: Address, job_id: int, now: datetime, unit: Unit) -> Outcome:
     found = people.find(unit, NAME, to.chat, lock=False)
     if found is None:
         return Gone("no such chat")
     address = found[1]
+    unit.note_shown(address.id)
     if outgoing.tidies is not None:
         _tidy(unit, outgoing.tidies, address_id=address.id)
     if not (outgoing.body or outgoing.attachments):
@@ -180,4 +200,5 @@ def _hide(to: Address, refs: Sequence[str], now: datetime, unit: Unit) -> Outcom
     if found is None:
         return Gone("no such chat")
     messages.hide(unit, found[1].id, refs, now)
+    unit.note_shown(found[1].id)
     return Delivered()

@@ -8,6 +8,7 @@ from bot.talk import Talk
 from bot.tap_kinds import (
     ConsentNo,
     ConsentYes,
+    ExportMyData,
     HideChat,
     Languages,
     MyData,
@@ -19,7 +20,10 @@ from bot.tap_kinds import (
 from bot.taps import decode
 from storage import people
 
-BEFORE_CONSENT = (ConsentYes, ConsentNo, Languages, SpeakPolish, SpeakEnglish, ShowHelp, MyData, HideChat, Refresh)
+BEFORE_CONSENT = (
+    *(ConsentYes, ConsentNo, Languages, SpeakPolish, SpeakEnglish, ShowHelp, MyData, ExportMyData, HideChat),
+    Refresh,
+)
 """Taps that work before a person has agreed to anything."""
 
 COMMANDS_BEFORE_CONSENT = frozenset({"hide", "language", "help", "data"})

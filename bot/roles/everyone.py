@@ -9,12 +9,13 @@ from hashlib import sha256
 
 from bot.channels.base import Address, Command, Outgoing
 from bot.i18n import known_language
-from bot.jobs import address_key, put_clean, put_commands
+from bot.jobs import address_key, put_clean, put_commands, put_export
 from bot.roles import jury_board, prompting, rating, where
 from bot.talk import Desk, Talk
 from bot.tap_kinds import (
     ConsentNo,
     ConsentYes,
+    ExportMyData,
     HideChat,
     Languages,
     MyData,
@@ -26,7 +27,7 @@ from bot.tap_kinds import (
     SpeakPolish,
     Tap,
 )
-from bot.views import common, juror_suggested, juror_tasks, staff
+from bot.views import common, juror_suggested, juror_tasks, own_data, staff
 from bot.views.commands import commands_of
 from bot.views.facts import MyDataFact
 from storage import contacts, evidence, journal, messages, people, queue
@@ -44,6 +45,8 @@ COMMANDS = {
     "language": "language",
     "dane": "data",
     "mydata": "data",
+    "mojedane": "data",
+    "moje_dane": "data",
     "schowaj": "hide",
     "hide": "hide",
     "urzadzenie": "device",
@@ -114,7 +117,10 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
         case SpeakEnglish():
             speak(talk, "en")
         case MyData():
-            talk.say(_at_home(talk, _with_sending(talk, _my_data(talk))))
+            talk.say(_with_export(talk, _at_home(talk, _with_sending(talk, _my_data(talk)))))
+        case ExportMyData():
+            put_export(talk.unit, talk.person.id, talk.address.id, now=talk.now)
+            talk.say(own_data.being_made(language=talk.language))
         case OtherDevice():
             talk.say(_device_link(talk))
         case HideChat():
@@ -219,6 +225,11 @@ def _with_sending(talk: Talk, message: Outgoing) -> Outgoing:
         return message
     row = juror_suggested.sending_row(lets_send=rating.lets_send(talk.person.preferences), language=talk.language)
     return replace(message, buttons=(row, *message.buttons))
+
+
+def _with_export(talk: Talk, message: Outgoing) -> Outgoing:
+    """Everybody may have all of it as a file."""
+    return replace(message, buttons=(own_data.export_row(talk.language), *message.buttons))
 
 
 def _device_link(talk: Talk) -> Outgoing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.views.facts import EvidenceFact, EvidenceSummary, TrayItem
-from scenarios.contact import Contact
+from scenarios.contact import ERASED, Contact
 from scenarios.engine.files import NOTE, evidence_of
 from scenarios.route import Route
 from storage import evidence
@@ -47,7 +47,8 @@ def facts_of(rows: tuple[EvidenceRow, ...]) -> tuple[EvidenceFact, ...]:
             captured_at=row.captured_at,
             latitude=row.latitude,
             longitude=row.longitude,
-            note=row.note,
+            note=None if row.note == ERASED else row.note,
+            is_erased=row.erased_at is not None,
         )
         for row in rows
     )

@@ -13,12 +13,13 @@ from bot.channels.base import (
     Unblocked,
     Unsupported,
 )
-from bot.roles import everyone, where
+from bot.roles import everyone, restored, where
 from bot.roles.juror import sending, suggested, tapping, tasks, walking
 from bot.talk import Talk
 from bot.tap_kinds import ContactTap, Look, ShowAnswers, ShowExits
 from bot.taps import decode
 from bot.views import common
+from bot.views import restored as view
 from scenarios import engine
 from scenarios.contact import AskChange, AskExit, Cancel, Confirm, Pause, Phase, Place, Position, Reply, Undo, Words
 from scenarios.folding import fold
@@ -50,7 +51,11 @@ SAID_TO_A_PROPOSAL: dict[str, Reply] = {
 
 def hear(talk: Talk, content: Content) -> None:
     """Answer a juror who has agreed."""
-    if talk.person.dialog is not None and not isinstance(content, Said):
+    if _was_restored(talk):
+        if _is_about_a_contact(content):
+            _meet_again(talk, content)
+            return
+    elif talk.person.dialog is not None and not isinstance(content, Said):
         people.set_dialog(talk.unit, talk.person.id, None)  # anything but words leaves the question of ours open
     match content:
         case Tapped(data=data):
@@ -102,18 +107,44 @@ def _words(talk: Talk, text: str) -> None:
     _reply_or_tasks(talk, Words(text))
 
 
-def keep_quietly(talk: Talk, content: Content) -> None:
-    """Keep what is sent while the chat is hidden, and say nothing of it: files as ever, words as a note for later."""
+def _was_restored(talk: Talk) -> bool:
+    """Whether the chat may show questions that what was restored knows nothing of."""
+    return talk.person.dialog is not None and talk.person.dialog.get("kind") == restored.DIALOG
+
+
+def _is_about_a_contact(content: Content) -> bool:
+    match content:
+        case Said() | SentFile() | SharedPlace():
+            return True
+        case Tapped(data=data):
+            return isinstance(decode(data), ContactTap)
+        case _:
+            return False
+
+
+def _meet_again(talk: Talk, content: Content) -> None:
+    """What is sent first after a restore answers what may be gone: it is kept as a note, and the question shown."""
+    people.set_dialog(talk.unit, talk.person.id, None)
+    is_kept = keep_quietly(talk, content)
+    where.show(talk.again(), lead=view.lead(is_kept=is_kept, language=talk.language))
+
+
+def keep_quietly(talk: Talk, content: Content) -> bool:
+    """Keep what is sent while the chat is hidden, and say nothing of it: files as ever, words as a note for later.
+
+    ``False`` where there is nothing to keep, or nowhere.
+    """
     walk = walking.focused(talk)
     if walk is None or walk.contact.phase is not Phase.OPEN:
-        return
+        return False
     match content:
         case SentFile() if sending.problem_of(content) is None:
             walking.quietly(talk, walk, sending.kept(talk, walk, content))
         case Said(text=text) if text.strip():
             walking.quietly(talk, walk, sending.kept_note(talk, walk, text))
         case _:
-            return
+            return False
+    return True
 
 
 def _reply_or_tasks(talk: Talk, said: Words | Position | Undo | Pause) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.i18n import N_, Translator, clock_text, day_text, duration_text, moment_text, number_text, texts
-from scenarios.contact import Answer, AnswerState, Place, Value
+from scenarios.contact import ERASED, Answer, AnswerState, Place, Value
 from scenarios.model import Scenario, Step, StepType
 
 REASONS = {
@@ -42,6 +42,8 @@ def reason_text(reason: str | None, *, language: str) -> str:
     """Why it was not checked: the button's words or the person's own."""
     if reason is None:
         return ""
+    if reason == ERASED:
+        return erased_text(language=language)
     known = REASONS.get(reason)
     return reason if known is None else texts(language)(known)
 
@@ -50,6 +52,8 @@ def value_text(step: Step, value: Value, *, language: str, zone: ZoneInfo) -> st
     """A given value in words."""
     _ = texts(language)
     match value:
+        case str() if value == ERASED:
+            return erased_text(language=language)
         case bool():
             return _yes_or_no(_, step, said_yes=value)
         case int() | Decimal():
@@ -89,6 +93,12 @@ def short_value(
             return _("a place")
         case _type, value:
             return "" if value is None else value_text(step, value, language=language, zone=zone)
+
+
+def erased_text(*, language: str) -> str:
+    """What stands where words were, once their time is over."""
+    _ = texts(language)
+    return _("erased, as the rules of keeping say")
 
 
 def files_text(kind: StepType, n: int, *, language: str) -> str:

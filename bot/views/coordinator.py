@@ -23,7 +23,7 @@ from bot.office_taps.queries import Queries
 from bot.office_taps.reviewing import ReviewCard, ReviewQueue
 from bot.office_taps.standing import Results
 from bot.tap_kinds import OfficeMenu, ReadContact, ReadEvidence, SentList, Status
-from bot.views.answers import answered, files_text
+from bot.views.answers import answered, erased_text, files_text
 from bot.views.common import mode_name
 from bot.views.contact_menu import turns
 from bot.views.facts import EvidenceFact
@@ -341,7 +341,9 @@ def _evidence_line(_: Translator, fact: EvidenceFact, contact: Contact, scenario
     lines = [f"{kind} – {_belongs(_, fact, contact, scenario, zone=zone)}"]
     if fact.note:
         lines.append(f"„{fact.note}”")
-    if fact.problem:
+    if fact.is_erased:
+        lines.append(erased_text(language=language))
+    elif fact.problem:
         lines.append(file_problem_text(fact.problem, language=language))
     elif not fact.verified and fact.kind != NOTE:
         lines.append(_("still on its way"))

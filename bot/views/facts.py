@@ -49,6 +49,8 @@ class EvidenceFact:
     latitude: float | None = None
     longitude: float | None = None
     note: str | None = None
+    is_erased: bool = False
+    """It was erased when its time was over: that there was one is all that is known."""
 
 
 class TaskState(StrEnum):

@@ -302,6 +302,12 @@ def _place(_: Translator, fact: TaskFact) -> str:
     return f"{fact.place} · {mode_name(fact.mode, language=_.language)}"
 
 
+def was_out(*, language: str) -> str:
+    """Stands before a question that is shown again after nobody could be heard for a while."""
+    _ = texts(language)
+    return _("For a while nothing reached this chat. If you tapped something meanwhile, please tap it once more.")
+
+
 def gentle_reminder(*, language: str) -> str:
     """What stands before a question that has waited for a while."""
     _ = texts(language)

@@ -212,6 +212,8 @@ def _begin_wait(contact: Contact, current: Slot, *, now: datetime, zone: ZoneInf
 
 def _moved(before: Contact, after: Contact) -> bool:
     """Whether the person is somewhere else than before; a draft being put together is the same place."""
+    if after.revision != before.revision:
+        return True
     still = replace(after, turn=before.turn, tray=before.tray, album=before.album)
     if isinstance(after.pending, DraftPending) and (before.pending is None or isinstance(before.pending, DraftPending)):
         still = replace(still, pending=before.pending)

@@ -12,6 +12,7 @@ from scenarios.contact import (
     Answered,
     AnswerState,
     ChangePending,
+    Contact,
     Done,
     DraftPending,
     Event,
@@ -134,16 +135,19 @@ def give(moment: Moment, slot: Slot, state: AnswerState, value: Value | None, *,
     leads_to = slot.step.leads_to
     if leads_to is not None and truth(leads_to.when, slot.scope, answer=worth(answer)):
         return Effect(replace(contact, pending=ExitPending(leads_to.exit, answer)))
-    after = route(moment.scenario, with_answer(contact, answer))
+    answered = with_answer(contact, answer)
+    after = route(moment.scenario, answered)
     off, on = consequences(moment.route, after, {answer.path})
     if off:
         return Effect(replace(contact, pending=ChangePending(answer, off, on)))
-    return commit(moment, slot, answer)
+    return commit(moment, slot, answer, answered)
 
 
-def commit(moment: Moment, slot: Slot, answer: Answer) -> Effect:
-    """Let an answer stand and go on."""
-    contact = replace(with_answer(moment.contact, answer), revisiting=None, pending=None)
+def commit(moment: Moment, slot: Slot, answer: Answer, answered: Contact | None = None) -> Effect:
+    """Let an answer stand and go on. ``answered``: the contact with it, where that is known."""
+    contact = answered or with_answer(moment.contact, answer)
+    if contact.revisiting is not None or contact.pending is not None:
+        contact = replace(contact, revisiting=None, pending=None)
     events: list[Event] = [Answered(answer, moment.contact.answers.get(answer.path))]
     if slot.step.type is StepType.WAIT and slot.answer is None:
         events.append(WaitEnded(slot.path, came=answer.value == "came"))

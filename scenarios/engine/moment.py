@@ -94,7 +94,7 @@ def with_answer(contact: Contact, answer: Answer) -> Contact:
         contact,
         answers={**contact.answers, answer.path: answer},
         order=(*(path for path in contact.order if path != answer.path), answer.path),
-        timers={path: at for path, at in contact.timers.items() if path != answer.path},
+        timers={path: at for path, at in contact.timers.items() if path != answer.path} if contact.timers else {},
         revision=answer.revision,
     )
 

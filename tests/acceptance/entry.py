@@ -1,8 +1,9 @@
 """The program as it is, started with a looser pace and, where told, killed at a named point of an answer's life.
 
 ``PACE=real`` in the environment leaves the pace as it is; ``CLOCK`` names the file of a clock to go by. With
-``CRASH_AT=point:n`` a program kills itself (SIGKILL) the n-th time it is at that point. Run as a nursery, this process
-loads everything once and forks a program for each line of JSON it reads: starting one takes a moment then, not seconds.
+``CRASH_AT=point:n`` a program kills itself (SIGKILL) the n-th time it is at that point; with ``CRASH_FILE`` at the n-th step
+of any kind after it is told (``tests.faults.stepping``). Run as a nursery, this process loads everything once and forks a
+program for each line of JSON it reads: starting one takes a moment then, not seconds.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+import bot.channels.telegram_aiogram
+import bot.channels.telegram_ptb
 import bot.intake
 import bot.sending
 import storage.blobs
@@ -27,12 +31,13 @@ import storage.journal
 import storage.queue
 from bot.__main__ import main
 from bot.channels.pacing import Pacer
-from bot.channels.telegram_aiogram import TelegramAiogram
+from bot.channels.telegram_channel import TelegramChannel
 from bot.evidence import EvidenceFetcher
 from bot.worker import Worker
 from storage.blobs import Blobs
 from storage.database import Database
 from tests.acceptance.edition import hours
+from tests.faults import stepping
 
 LEASE = timedelta(milliseconds=300)
 """How soon the jobs of a killed program are taken over in the tests; ``LEASE_SECONDS`` in the environment: later."""
@@ -47,8 +52,8 @@ POINTS: dict[str, tuple[object, str]] = {
     "job-put": (storage.queue, "put"),
     "unit-committed": (Database, "run"),
     "jobs-claimed": (storage.queue, "claim"),
-    "message-sent": (TelegramAiogram, "deliver"),
-    "message-sending": (TelegramAiogram, "_call"),
+    "message-sent": (TelegramChannel, "deliver"),
+    "message-sending": (TelegramChannel, "_call"),
     "job-finished": (storage.queue, "finish"),
     "file-inspected": (EvidenceFetcher, "_inspected"),
     "blob-stored": (Blobs, "put"),
@@ -101,7 +106,11 @@ def start(arguments: list[str]) -> int:
     """Loosen the pace, arm the crash, run the command line."""
     told = os.environ  # noqa: TID251 - nothing the program itself knows
     pace = {"per_second": 1000.0, "per_chat_seconds": 0.0, "chat_burst": 1000}
-    pace = {} if told.get("PACE") == "real" else pace
+    if told.get("PACE") == "real":
+        pace = {}
+    else:
+        told.setdefault("TELEGRAM_PER_SECOND", "1000")
+        told.setdefault("TELEGRAM_CHAT_PER_SECOND", "1000")
     lease = timedelta(seconds=float(told["LEASE_SECONDS"])) if "LEASE_SECONDS" in told else LEASE
     for known, looser in ((Pacer.__init__.__kwdefaults__, pace), (Worker.__init__.__kwdefaults__, {"lease": lease})):
         assert known is not None
@@ -111,6 +120,8 @@ def start(arguments: list[str]) -> int:
     if told.get("CRASH_AT"):
         point, _, number = told["CRASH_AT"].partition(":")
         _arm(point, int(number or 1))
+    if told.get("CRASH_FILE"):
+        stepping.install(told["CRASH_FILE"])
     return main(arguments)
 
 
@@ -131,6 +142,8 @@ def nursery() -> None:
             status = 1
             try:
                 status = start(told["arguments"])
+            except BaseException:  # it goes no further than this process
+                traceback.print_exc()
             finally:
                 sys.stdout.flush()
                 sys.stderr.flush()

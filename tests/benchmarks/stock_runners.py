@@ -3,7 +3,7 @@
 Forty people write; each answer takes 1.5 s to handle; 0.7 s after the first one was begun the process gets a signal; it
 is started again and left until nothing waits. An update that was acknowledged but never handled is lost.
 
-    python -m tests.benchmarks.stock_runners [--other-python PATH]     (a Python that has python-telegram-bot[webhooks])
+    python -m tests.benchmarks stock_runners [--kill-only]
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -85,11 +86,11 @@ def run_aiogram(kind: str, diary: Diary, url: str, token: str, port: int) -> Non
 
 def run_other(kind: str, diary: Diary, url: str, token: str, port: int) -> None:
     """Runs python-telegram-bot as its documentation does."""
-    from telegram import Update  # type: ignore[import-not-found]
-    from telegram.ext import ApplicationBuilder, MessageHandler, filters  # type: ignore[import-not-found]
+    from telegram import Update
+    from telegram.ext import ApplicationBuilder, MessageHandler, filters
 
-    async def answer(update: Any, _: object) -> None:  # noqa: ANN401 - the library is not installed here
-        await diary.handle(update.message.text)
+    async def answer(update: Update, _: object) -> None:
+        await diary.handle((update.message and update.message.text) or "")
 
     app = ApplicationBuilder().token(token).base_url(f"{url}/bot").concurrent_updates(True).build()
     app.add_handler(MessageHandler(filters.TEXT, answer))
@@ -206,17 +207,16 @@ def _done(path: Path) -> list[str]:
 async def main() -> None:
     """Measure all and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--other-python", help="a Python with python-telegram-bot[webhooks] installed")
+    parser.add_argument("--kill-only", action="store_true", help="kill -9 only; without SIGTERM")
     asked = parser.parse_args()
-    runners = [(kind, sys.executable) for kind in AIOGRAM]
-    runners += [(kind, asked.other_python) for kind in OTHER if asked.other_python]
-    runners += [(kind, sys.executable) for kind in OURS]
+    others = [kind for kind in OTHER if find_spec("telegram") and (find_spec("tornado") or "webhook" not in kind)]
+    signals = [signal.SIGKILL] if asked.kill_only else [signal.SIGKILL, signal.SIGTERM]
     sys.stdout.write("| runner | signal | handled before | handled in the end | of these twice | lost of 40 |\n")
     sys.stdout.write("|---|---|---|---|---|---|\n")
     with tempfile.TemporaryDirectory() as name, tempfile.TemporaryFile("w+") as log:
-        for kind, python in runners:
-            for how in (signal.SIGKILL, signal.SIGTERM):
-                sys.stdout.write(await measure(kind, python, how, folder=Path(name), log=log))
+        for kind in (*AIOGRAM, *others, *OURS):
+            for how in signals:
+                sys.stdout.write(await measure(kind, sys.executable, how, folder=Path(name), log=log))
                 sys.stdout.flush()
 
 

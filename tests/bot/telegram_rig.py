@@ -9,7 +9,13 @@ from bot.channels.base import (
 )
 from bot.channels.pacing import Pacer
 from bot.channels.telegram_aiogram import TelegramAiogram
+from bot.channels.telegram_channel import TelegramChannel
+from bot.channels.telegram_ptb import TelegramPtb
 from tests.bot_api import BotApiServer
+
+Library = type[TelegramAiogram | TelegramPtb]
+LIBRARIES: tuple[Library, ...] = (TelegramAiogram, TelegramPtb)
+"""Everything the channel promises holds over each."""
 
 JPEG = b"\xff\xd8\xff\xe0 a photo"
 BLOBS = {
@@ -33,7 +39,14 @@ def photo(sha256: str = "photo", media_type: str = "image/jpeg") -> Attachment:
     return Attachment(sha256, media_type, 'zdjęcie "1".jpg')
 
 
-def channel(server: BotApiServer, *, token: str | None = None, url: str | None = None) -> TelegramAiogram:
-    """The channel, not slowed down."""
+def channel(
+    server: BotApiServer, library: Library, *, token: str | None = None, url: str | None = None
+) -> TelegramChannel:
+    """The channel over a library, not slowed down."""
     pacer = Pacer(per_second=10_000, chat_burst=10_000, patience=0)
-    return TelegramAiogram(token or server.token, api_url=url or server.url, read_blob=read_blob, pacer=pacer)
+    return library(token or server.token, api_url=url or server.url, read_blob=read_blob, pacer=pacer)
+
+
+def name_of(library: Library) -> str:
+    """What a library is called in the names of tests."""
+    return library.__name__.removeprefix("Telegram").lower()

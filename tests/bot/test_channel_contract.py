@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -30,9 +31,9 @@ from bot.channels.base import (
     Tidy,
 )
 from bot.channels.pacing import Pacer
-from bot.channels.telegram_aiogram import TelegramAiogram
 from bot.channels.wire import outgoing_from_json
 from storage.messages import Direction
+from tests.bot.telegram_rig import LIBRARIES, Library, name_of
 from tests.bot_api import BotApiServer, Limits
 from tests.web_house import CHAT, build_house
 
@@ -73,11 +74,11 @@ class World(Protocol):
 class TelegramWorld:
     """Telegram, with our Bot API server at the other end."""
 
-    def __init__(self, server: BotApiServer) -> None:
+    def __init__(self, server: BotApiServer, library: Library) -> None:
         self._server = server
         self._ola = server.person(7, met=True)
         pacer = Pacer(per_second=10_000, chat_burst=10_000)
-        self.channel: Channel = TelegramAiogram(server.token, api_url=server.url, read_blob=self._read, pacer=pacer)
+        self.channel: Channel = library(server.token, api_url=server.url, read_blob=self._read, pacer=pacer)
         self.to, self.nobody = Address("telegram", "7"), Address("telegram", "8")
 
     async def _read(self, sha256: str) -> bytes:
@@ -110,11 +111,11 @@ class TelegramWorld:
 
 
 @asynccontextmanager
-async def telegram(folder: Path) -> AsyncIterator[World]:
-    """Telegram over a real socket."""
+async def telegram(folder: Path, library: Library) -> AsyncIterator[World]:
+    """Telegram over a real socket, by one of the libraries."""
     del folder
     async with BotApiServer(limits=Limits.unpaced()) as server:
-        world = TelegramWorld(server)
+        world = TelegramWorld(server, library)
         yield world
         await world.channel.close()
 
@@ -159,7 +160,10 @@ async def web_chat(folder: Path) -> AsyncIterator[World]:
         yield WebWorld()
 
 
-@pytest.fixture(params=[telegram, web_chat], ids=["telegram", "web"])
+@pytest.fixture(
+    params=[*(partial(telegram, library=library) for library in LIBRARIES), web_chat],
+    ids=[*(f"telegram-{name_of(library)}" for library in LIBRARIES), "web"],
+)
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """Each channel in turn."""
     make: Callable[[Path], AbstractAsyncContextManager[World]] = request.param

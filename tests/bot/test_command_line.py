@@ -28,7 +28,10 @@ from tests.acceptance.running import free_port
 from tests.bot_api import BotApiServer
 
 BROKEN = Path(__file__).parents[1] / "scenarios" / "broken"
-COMMANDS = ("demo", "run", "serve", "work", "migrate", "invite", "check", "score", "calibrate", "walk", "publish")
+COMMANDS = (
+    *("demo", "run", "serve", "work", "migrate", "invite", "check", "score", "calibrate", "walk", "publish"),
+    "bench",
+)
 
 T = TypeVar("T")
 

@@ -22,7 +22,7 @@ from bot.channels.base import Capabilities, FileKind, FileRef, FileUnavailable
 from bot.evidence import EvidenceFetcher
 from bot.worker import LEASE, Worker
 from storage import evidence, journal, queue
-from storage.blobs import BlobCorrupt, Blobs, Stored
+from storage.blobs import BlobCorrupt, Blobs, BlobsAway, Stored
 from storage.database import Database
 from storage.evidence import EvidenceRow, Status
 from storage.files import MAX_BYTES, refusal_of
@@ -377,3 +377,20 @@ def _copied(template: Path, folder: Path) -> str:
     folder.mkdir()
     shutil.copy(template, folder / "test.db")
     return f"sqlite:///{folder / 'test.db'}"
+
+
+async def test_a_store_that_is_away_uses_up_no_patience(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no fault of the file: more failed tries than a file has, and it is fetched once the store is back."""
+    evidence_id = await house.announce("image", files.jpeg())
+    really_put, left = house.blobs.put, [100]
+
+    async def put(data: bytes | AsyncIterator[bytes]) -> Stored:
+        if left[0] > 0:
+            left[0] -= 1
+            raise BlobsAway("no answer")
+        return await really_put(data)
+
+    monkeypatch.setattr(house.blobs, "put", put)
+    await house.work()
+    assert left == [0]
+    assert (await house.row(evidence_id)).status is Status.VERIFIED

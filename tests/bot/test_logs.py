@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import logging
 import signal
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from bot import app, roles
 from bot.app import Does
 from bot.channels.pacing import Pacer
 from bot.config import Settings
-from bot.logs import set_up_logs
+from bot.logs import about, set_up_logs, tune_logs
 from scenarios.model import Stage
 from storage.database import Database
 from storage.migrate import migrate
@@ -49,6 +50,35 @@ def test_a_line_says_when_who_what_and_which(written: io.StringIO) -> None:
     logging.getLogger("bot.somewhere").info("taken %d", 3, extra={"update": "web:7", "contact": 12})
     line = logged(written)
     assert line.endswith('Z INFO bot.somewhere taken 3 update="web:7" contact=12\n')
+
+
+def test_every_line_within_carries_the_ids(written: io.StringIO) -> None:
+    """Ids of the update, the job and the contact stand on whatever is logged meanwhile, and not afterwards."""
+    with about(update="7"), about(job=3, contact=12):
+        logging.getLogger("bot.somewhere").warning("tried", extra={"job": 4})
+    logging.getLogger("bot.somewhere").warning("done")
+    first, second = logged(written).splitlines()
+    assert first.endswith('tried update="7" job=4 contact=12')
+    assert second.endswith(" done")
+
+
+def test_lines_can_be_json(written: io.StringIO) -> None:
+    """One object a line, errors as a list of where; a level asked for holds, and debug asked for at the start too."""
+    tune_logs(level="error", as_json=True)
+    try:
+        int("Tajne")
+    except ValueError:
+        logging.getLogger("bot.somewhere").exception("failed", extra={"job": 4})
+    logging.getLogger("bot.somewhere").debug("still debug")
+    first, second = (json.loads(line) for line in logged(written).splitlines())
+    assert (first["level"], first["logger"], first["message"], first["job"]) == ("ERROR", "bot.somewhere", "failed", 4)
+    assert first["error"][-1] == "ValueError"
+    assert "Tajne" not in logged(written)
+    assert second["message"] == "still debug"
+    logging.getLogger().setLevel(logging.INFO)
+    tune_logs(level="warning", as_json=False)
+    logging.getLogger("bot.somewhere").info("not told")
+    assert "not told" not in logged(written)
 
 
 def test_debug_lines_are_written_only_where_asked_for() -> None:
@@ -89,9 +119,9 @@ def test_an_error_tells_where_and_what_kind_but_quotes_nobody(written: io.String
     assert 'update="7"' in told
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize(("mode", "library"), [("polling", "aiogram"), ("webhook", "aiogram"), ("polling", "ptb")])
 async def test_a_conversation_leaves_no_words_and_no_tokens_in_the_log(
-    mode: str, tmp_path: Path, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    mode: str, library: str, tmp_path: Path, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A juror arrives, answers, sends a photo; one update fails: nothing they wrote, no token, no secret is logged."""
     for name, value in (("per_second", 1000.0), ("per_chat_seconds", 0.0), ("chat_burst", 1000)):
@@ -105,9 +135,12 @@ async def test_a_conversation_leaves_no_words_and_no_tokens_in_the_log(
             evidence_url=f"file:{tmp_path / 'evidence'}",
             telegram_token=server.token,  # type: ignore[arg-type]
             telegram_api_url=server.url,
+            telegram_library=library,  # type: ignore[arg-type]
             telegram_mode=mode,  # type: ignore[arg-type]
             telegram_webhook_url=f"http://127.0.0.1:{port}/telegram",
             telegram_webhook_secret=SECRET,  # type: ignore[arg-type]
+            telegram_per_second=1000,
+            telegram_chat_per_second=1000,
             http_port=port,
         )
         database = Database(url)

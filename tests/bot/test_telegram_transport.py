@@ -6,10 +6,11 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bot.channels import telegram_aiogram
+from bot.channels import telegram_channel, telegram_exchange
 from bot.channels.base import (
     Address,
     Attachment,
@@ -24,10 +25,17 @@ from bot.channels.base import (
     Unclear,
 )
 from bot.channels.pacing import Pacer
-from bot.channels.telegram_aiogram import TelegramAiogram
-from tests.bot.telegram_rig import JPEG, TO, YES_NO, channel, photo, read_blob
+from bot.channels.telegram_channel import TelegramChannel
+from tests.bot.telegram_rig import JPEG, LIBRARIES, TO, YES_NO, Library, channel, name_of, photo, read_blob
 from tests.bot_api import BotApiServer, Fault, Limits, Person
 from tests.bot_api.faults import Trouble
+
+
+@pytest.fixture(params=LIBRARIES, ids=name_of)
+def library(request: pytest.FixtureRequest) -> Library:
+    """Each library in turn."""
+    library: Library = request.param
+    return library
 
 
 @pytest.fixture
@@ -38,9 +46,9 @@ async def server() -> AsyncIterator[BotApiServer]:
 
 
 @pytest.fixture
-async def telegram(server: BotApiServer) -> AsyncIterator[TelegramAiogram]:
+async def telegram(server: BotApiServer, library: Library) -> AsyncIterator[TelegramChannel]:
     """The channel of that server."""
-    telegram = channel(server)
+    telegram = channel(server, library)
     yield telegram
     await telegram.close()
 
@@ -54,7 +62,7 @@ def ola(server: BotApiServer) -> Person:
 # Sending ------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_message_as_the_person_sees_it(telegram: TelegramAiogram, ola: Person) -> None:
+async def test_a_message_as_the_person_sees_it(telegram: TelegramChannel, ola: Person) -> None:
     """Head bold, note italic, buttons, protected."""
     outgoing = Outgoing(head="🙂 Płońsk · 7/26", body="Czy był dzwonek?", note="Obok drzwi.", buttons=YES_NO)
     outcome = await telegram.deliver(outgoing, TO, job_id=1)
@@ -67,7 +75,7 @@ async def test_a_message_as_the_person_sees_it(telegram: TelegramAiogram, ola: P
 
 
 async def test_a_tap_is_acknowledged_and_the_question_rewritten(
-    server: BotApiServer, telegram: TelegramAiogram, ola: Person
+    server: BotApiServer, telegram: TelegramChannel, ola: Person
 ) -> None:
     """The spinner stops, the old question shows its answer, the next one comes."""
     first = await telegram.deliver(Outgoing(body="Czy?", buttons=YES_NO), TO, job_id=1)
@@ -80,7 +88,7 @@ async def test_a_tap_is_acknowledged_and_the_question_rewritten(
 
 
 async def test_a_late_tap_and_a_vanished_question_do_not_matter(
-    server: BotApiServer, telegram: TelegramAiogram, ola: Person
+    server: BotApiServer, telegram: TelegramChannel, ola: Person
 ) -> None:
     """What is best effort may fail; the message arrives."""
     await telegram.deliver(Outgoing(body="Czy?", buttons=YES_NO), TO, job_id=1)
@@ -93,7 +101,7 @@ async def test_a_late_tap_and_a_vanished_question_do_not_matter(
     assert [one.text for one in ola.hears()] == ["Dalej"]
 
 
-async def test_a_question_under_a_picture_is_rewritten_in_its_caption(telegram: TelegramAiogram, ola: Person) -> None:
+async def test_a_question_under_a_picture_is_rewritten_in_its_caption(telegram: TelegramChannel, ola: Person) -> None:
     """A message with a picture has a caption, not a text; the same edit twice is fine."""
     first = await telegram.deliver(Outgoing(body="Czyje to?", attachments=(photo(),), buttons=YES_NO), TO, job_id=1)
     assert isinstance(first, Delivered)
@@ -104,7 +112,7 @@ async def test_a_question_under_a_picture_is_rewritten_in_its_caption(telegram: 
     assert (shown.media, shown.text, shown.labels, shown.edits) == ("photo", "Czyje to? – nasze", [], 1)
 
 
-async def test_albums_and_files_arrive_with_their_names(telegram: TelegramAiogram, ola: Person) -> None:
+async def test_albums_and_files_arrive_with_their_names(telegram: TelegramChannel, ola: Person) -> None:
     """Pictures as an album, another file after it, the text last; the reference names them all."""
     attachments = (photo(), photo(), Attachment("pdf", "application/pdf", "pismo żółte.pdf"))
     outcome = await telegram.deliver(Outgoing(body="Załączniki", attachments=attachments), TO, job_id=1)
@@ -118,7 +126,7 @@ async def test_albums_and_files_arrive_with_their_names(telegram: TelegramAiogra
 
 @pytest.mark.parametrize(("sha256", "expected"), [("heavy", "document"), ("fake", "document"), ("photo", "photo")])
 async def test_what_is_no_photo_for_telegram_goes_as_a_file(
-    telegram: TelegramAiogram, ola: Person, sha256: str, expected: str
+    telegram: TelegramChannel, ola: Person, sha256: str, expected: str
 ) -> None:
     """Pictures over 10 MB, and those Telegram cannot read, are sent as files; alone and in albums."""
     await telegram.deliver(Outgoing(body="Zdjęcie", attachments=(photo(sha256),)), TO, job_id=1)
@@ -126,7 +134,7 @@ async def test_what_is_no_photo_for_telegram_goes_as_a_file(
     assert [one.media for one in ola.hears()] == [expected, expected, expected, None]
 
 
-async def test_a_file_that_cannot_be_sent(telegram: TelegramAiogram, ola: Person) -> None:
+async def test_a_file_that_cannot_be_sent(telegram: TelegramChannel, ola: Person) -> None:
     """Over 50 MB never; one that the store does not give now, later."""
     refused = await telegram.deliver(Outgoing(body="x", attachments=(photo("huge"),)), TO, job_id=1)
     later = await telegram.deliver(Outgoing(body="x", attachments=(photo("missing"),)), TO, job_id=2)
@@ -135,7 +143,7 @@ async def test_a_file_that_cannot_be_sent(telegram: TelegramAiogram, ola: Person
     assert ola.hears() == []
 
 
-async def test_the_place_keyboard_comes_and_goes(telegram: TelegramAiogram, ola: Person) -> None:
+async def test_the_place_keyboard_comes_and_goes(telegram: TelegramChannel, ola: Person) -> None:
     """It stands while a position is asked for and is taken away by what comes next."""
     await telegram.deliver(Outgoing(body="Gdzie?", expects=InputHint.PLACE, buttons=YES_NO), TO, job_id=1)
     assert len(ola.keyboard) == 1
@@ -146,7 +154,7 @@ async def test_the_place_keyboard_comes_and_goes(telegram: TelegramAiogram, ola:
     assert [one.text for one in ola.hears()] == ["📍", "Gdzie?", "✓", "Dalej", "I dalej"]
 
 
-async def test_breaking_a_rule_is_refused_before_it_is_sent(telegram: TelegramAiogram, server: BotApiServer) -> None:
+async def test_breaking_a_rule_is_refused_before_it_is_sent(telegram: TelegramChannel, server: BotApiServer) -> None:
     """A tap over 64 bytes and a chat that is none do not reach the server."""
     wide = Outgoing(body="x", buttons=((Button("Tak", "y" * 65),),))
     assert isinstance(await telegram.deliver(wide, TO, job_id=1), Refused)
@@ -158,7 +166,7 @@ async def test_breaking_a_rule_is_refused_before_it_is_sent(telegram: TelegramAi
 
 
 async def test_an_edit_alone_is_tried_again_when_the_server_is_busy(
-    server: BotApiServer, telegram: TelegramAiogram, ola: Person
+    server: BotApiServer, telegram: TelegramChannel, ola: Person
 ) -> None:
     """Where rewriting is all there is to do, a busy server means later; a question that is gone is no matter."""
     first = await telegram.deliver(Outgoing(body="Co widać?", buttons=YES_NO), TO, job_id=1)
@@ -177,7 +185,7 @@ async def test_an_edit_alone_is_tried_again_when_the_server_is_busy(
 # Failures -----------------------------------------------------------------------------------------------------------
 
 
-async def test_people_who_are_gone(server: BotApiServer, telegram: TelegramAiogram) -> None:
+async def test_people_who_are_gone(server: BotApiServer, telegram: TelegramChannel) -> None:
     """Blocked, deactivated, never met: Gone."""
     blocked, away = server.person(1, met=True), server.person(2, met=True)
     blocked.blocks()
@@ -205,7 +213,7 @@ async def test_people_who_are_gone(server: BotApiServer, telegram: TelegramAiogr
 )
 async def test_trouble_on_the_way(
     server: BotApiServer,
-    telegram: TelegramAiogram,
+    telegram: TelegramChannel,
     ola: Person,
     *,
     fault: Fault,
@@ -214,37 +222,64 @@ async def test_trouble_on_the_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each trouble is told from the others, and the next attempt succeeds."""
-    monkeypatch.setattr(telegram_aiogram, "REQUEST_SECONDS", 0.5)
-    server.faults.add(fault)
+    monkeypatch.setattr(telegram_channel, "REQUEST_SECONDS", 0.5)
+    server.faults.add(replace(fault))
     assert type(await telegram.deliver(Outgoing(body="x"), TO, job_id=1)) is outcome
     assert len(ola.hears()) == arrived
     assert isinstance(await channel_again(telegram), Delivered)
 
 
-async def channel_again(telegram: TelegramAiogram) -> object:
+async def channel_again(telegram: TelegramChannel) -> object:
     """The same job once more, with the hold of a 429 forgotten."""
     telegram._pacer = Pacer()
     return await telegram.deliver(Outgoing(body="x"), TO, job_id=1)
 
 
-async def test_a_server_that_is_not_there(server: BotApiServer) -> None:
+async def test_a_server_that_is_not_there(server: BotApiServer, library: Library) -> None:
     """A connection refused was never written: try later, and no token in the reason."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    telegram = channel(server, url=f"http://127.0.0.1:{port}")
+    telegram = channel(server, library, url=f"http://127.0.0.1:{port}")
     outcome = await telegram.deliver(Outgoing(body="x"), TO, job_id=1)
     assert isinstance(outcome, TryLater)
     assert server.token not in outcome.reason
     await telegram.close()
 
 
+async def test_a_server_that_lets_nobody_in(
+    server: BotApiServer, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no connection comes about in time, nothing was written: later, not perhaps."""
+    monkeypatch.setattr(telegram_exchange, "CONNECT_SECONDS", 0.2)
+    telegram_exchange._within.cache_clear()
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for queued in (first, second):
+            queued.setblocking(False)
+            queued.connect_ex(full.getsockname())
+        telegram = channel(server, library, url=f"http://127.0.0.1:{full.getsockname()[1]}")
+        outcome = await telegram.deliver(Outgoing(body="x"), TO, job_id=1)
+        await telegram.close()
+    telegram_exchange._within.cache_clear()
+    assert isinstance(outcome, TryLater)
+
+
+async def test_what_only_some_parsers_read_reaches_the_server(telegram: TelegramChannel, ola: Person) -> None:
+    """Half an emoji in a text is no reason to stop: the message arrives or is refused, and the next one arrives."""
+    outcome = await telegram.deliver(Outgoing(body="pół \ud83d znaku"), TO, job_id=1)
+    assert isinstance(outcome, Delivered | Refused)
+    assert isinstance(await telegram.deliver(Outgoing(body="dalej"), TO, job_id=2), Delivered)
+    assert ola.last.text == "dalej"
+
+
 @pytest.mark.parametrize("token", ["4242:wrong", "1:x"])
 async def test_a_wrong_token_buries_nothing_and_is_loud(
-    server: BotApiServer, ola: Person, token: str, caplog: pytest.LogCaptureFixture
+    server: BotApiServer, library: Library, ola: Person, token: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The messages wait until somebody mends the token; the log says so, without telling the token."""
-    telegram = channel(server, token=token)
+    telegram = channel(server, library, token=token)
     with caplog.at_level(logging.ERROR):
         outcome = await telegram.deliver(Outgoing(body="x"), TO, job_id=1)
     await telegram.close()
@@ -255,14 +290,14 @@ async def test_a_wrong_token_buries_nothing_and_is_loud(
     assert ola.hears() == []
 
 
-def test_a_token_of_the_wrong_shape_is_refused_at_start() -> None:
+def test_a_token_of_the_wrong_shape_is_refused_at_start(library: Library) -> None:
     """What cannot be a token is told before anything is sent."""
     with pytest.raises(ValueError, match="token"):
-        TelegramAiogram("nonsense", api_url="http://127.0.0.1", read_blob=read_blob)
+        library("nonsense", api_url="http://127.0.0.1", read_blob=read_blob)
 
 
 async def test_a_message_of_parts_goes_on_where_it_stopped(
-    server: BotApiServer, telegram: TelegramAiogram, ola: Person
+    server: BotApiServer, telegram: TelegramChannel, ola: Person
 ) -> None:
     """When the second part fails, trying again does not send the first one twice nor acknowledge the tap again."""
     outgoing = Outgoing(body="Raport", attachments=(photo(), photo()), acknowledges="tap1")
@@ -274,7 +309,7 @@ async def test_a_message_of_parts_goes_on_where_it_stopped(
 
 
 async def test_cancelling_a_delivery_leaves_the_channel_usable(
-    server: BotApiServer, telegram: TelegramAiogram, ola: Person
+    server: BotApiServer, telegram: TelegramChannel, ola: Person
 ) -> None:
     """A worker that stops in the middle of a call takes nothing with it."""
     server.faults.add(Fault("sendMessage", Trouble.DELAY, seconds=30))

@@ -19,12 +19,19 @@ from bot.channels.base import (
     Tidy,
     TryLater,
 )
-from bot.channels.telegram_aiogram import TelegramAiogram
 from bot.channels.telegram_answers import Failure
-from tests.bot.telegram_rig import TO, YES_NO, channel, photo, read_blob
+from bot.channels.telegram_channel import TelegramChannel
+from tests.bot.telegram_rig import LIBRARIES, TO, YES_NO, Library, channel, name_of, photo, read_blob
 from tests.bot_api import BotApiServer, Fault, Limits, Person
 from tests.bot_api.faults import Trouble
 from tests.bot_api.schema import CACHED, Schema
+
+
+@pytest.fixture(params=LIBRARIES, ids=name_of)
+def library(request: pytest.FixtureRequest) -> Library:
+    """Each library in turn."""
+    library: Library = request.param
+    return library
 
 
 @pytest.fixture
@@ -35,9 +42,9 @@ async def server() -> AsyncIterator[BotApiServer]:
 
 
 @pytest.fixture
-async def telegram(server: BotApiServer) -> AsyncIterator[TelegramAiogram]:
+async def telegram(server: BotApiServer, library: Library) -> AsyncIterator[TelegramChannel]:
     """The channel of that server."""
-    telegram = channel(server)
+    telegram = channel(server, library)
     yield telegram
     await telegram.close()
 
@@ -51,12 +58,12 @@ def ola(server: BotApiServer) -> Person:
 # Pace ---------------------------------------------------------------------------------------------------------------
 
 
-async def test_429_holds_the_chat_back() -> None:
+async def test_429_holds_the_chat_back(library: Library) -> None:
     """After a 429 the chat is left alone for as long as asked; another chat is not."""
     async with BotApiServer() as server:
         server.person(7, met=True)
         server.person(8, met=True)
-        telegram = TelegramAiogram(server.token, api_url=server.url, read_blob=read_blob)
+        telegram = library(server.token, api_url=server.url, read_blob=read_blob)
         server.faults.add(
             Fault("sendMessage", Trouble.ERROR, status=429, retry_after=40, description="Too Many Requests")
         )
@@ -69,10 +76,10 @@ async def test_429_holds_the_chat_back() -> None:
         await telegram.close()
 
 
-async def test_our_own_pace_keeps_the_servers_limits() -> None:
+async def test_our_own_pace_keeps_the_servers_limits(library: Library) -> None:
     """Forty messages to twenty people at once: none is refused by a server that refuses as the real one does."""
     async with BotApiServer() as server:
-        telegram = TelegramAiogram(server.token, api_url=server.url, read_blob=read_blob)
+        telegram = library(server.token, api_url=server.url, read_blob=read_blob)
         for chat in range(1, 21):
             server.person(chat, met=True)
         async with asyncio.TaskGroup() as group:
@@ -84,11 +91,11 @@ async def test_our_own_pace_keeps_the_servers_limits() -> None:
         await telegram.close()
 
 
-async def test_the_server_itself_refuses_haste() -> None:
+async def test_the_server_itself_refuses_haste(library: Library) -> None:
     """The limits are real: without pacing the same server says 429 with retry_after."""
     async with BotApiServer() as strict:
         strict.person(7, met=True)
-        telegram = channel(strict)
+        telegram = channel(strict, library)
         outcomes = [await telegram.deliver(Outgoing(body=str(job)), TO, job_id=job) for job in range(8)]
         assert [type(outcome) for outcome in outcomes] == [Delivered] * 5 + [TryLater] * 3
         await telegram.close()
@@ -97,7 +104,7 @@ async def test_the_server_itself_refuses_haste() -> None:
 # Cleaning, menus ----------------------------------------------------------------------------------------------------
 
 
-async def test_cleaning_removes_both_sides(telegram: TelegramAiogram, ola: Person) -> None:
+async def test_cleaning_removes_both_sides(telegram: TelegramChannel, ola: Person) -> None:
     """Ours and theirs, hundreds of them, some gone already."""
     for number in range(130):
         ola.says(str(number))
@@ -111,7 +118,7 @@ async def test_cleaning_removes_both_sides(telegram: TelegramAiogram, ola: Perso
 
 
 async def test_cleaning_passes_over_what_is_too_old(
-    server: BotApiServer, telegram: TelegramAiogram, ola: Person
+    server: BotApiServer, telegram: TelegramChannel, ola: Person
 ) -> None:
     """A message older than 48 hours stays; it does not keep the others."""
     await telegram.deliver(Outgoing(body="stara"), TO, job_id=1)
@@ -122,7 +129,7 @@ async def test_cleaning_passes_over_what_is_too_old(
 
 
 async def test_cleaning_is_tried_again_when_the_server_is_away(
-    server: BotApiServer, telegram: TelegramAiogram, ola: Person
+    server: BotApiServer, telegram: TelegramChannel, ola: Person
 ) -> None:
     """Deleting twice is harmless, so a broken connection means later."""
     await telegram.deliver(Outgoing(body="x"), TO, job_id=1)
@@ -132,7 +139,7 @@ async def test_cleaning_is_tried_again_when_the_server_is_away(
     assert ola.sees() == []
 
 
-async def test_menus_are_of_those_invited(server: BotApiServer, telegram: TelegramAiogram, ola: Person) -> None:
+async def test_menus_are_of_those_invited(server: BotApiServer, telegram: TelegramChannel, ola: Person) -> None:
     """A stranger sees no menu even where there was one; the person sees theirs whatever the phone's language."""
     stranger = server.person(8, language="de", met=True)
     server.state.menus["default", None, ""] = [{"command": "old", "description": "x"}]
@@ -149,7 +156,7 @@ async def test_menus_are_of_those_invited(server: BotApiServer, telegram: Telegr
 # The rest -----------------------------------------------------------------------------------------------------------
 
 
-async def test_webhook_is_set_and_unset(server: BotApiServer, telegram: TelegramAiogram) -> None:
+async def test_webhook_is_set_and_unset(server: BotApiServer, telegram: TelegramChannel) -> None:
     """With its secret and the kinds wanted; a refused address is told."""
     assert await telegram.set_webhook("https://example.org/tg", secret="s3cret") is None
     assert (server.updates.url, server.updates.secret) == ("https://example.org/tg", "s3cret")
@@ -162,11 +169,11 @@ async def test_webhook_is_set_and_unset(server: BotApiServer, telegram: Telegram
 
 
 @pytest.mark.skipif(not CACHED.exists(), reason="python -m tests.bot_api.schema has not been run here")
-async def test_every_call_fits_the_published_schema() -> None:
+async def test_every_call_fits_the_published_schema(library: Library) -> None:
     """All kinds of calls we make, checked against Telegram's own list of methods and types."""
     async with BotApiServer(limits=Limits.unpaced(), check=Schema().check) as server:
         ola = server.person(7, met=True)
-        telegram = channel(server)
+        telegram = channel(server, library)
         ola.says("/start")
         assert isinstance(await telegram.updates(None, wait=0), list)
         first = await telegram.deliver(
@@ -195,7 +202,7 @@ async def test_every_call_fits_the_published_schema() -> None:
 # Who the bot is -----------------------------------------------------------------------------------------------------
 
 
-async def test_the_bots_name_is_asked_for(server: BotApiServer, telegram: TelegramAiogram) -> None:
+async def test_the_bots_name_is_asked_for(server: BotApiServer, telegram: TelegramChannel) -> None:
     """For links to it; a server that does not answer leaves it unknown."""
     assert await telegram.bot_name() == server.state.bot["username"]
     server.faults.add(Fault("getMe", Trouble.ERROR, status=502, description="Bad Gateway"))

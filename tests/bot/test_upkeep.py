@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.talk import Desk
 from bot.upkeep import DONE_JOBS_KEPT, keep_tidy
 from storage import queue
 from storage.blobs import Blobs
 from storage.database import Database, Unit
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DESK = Desk(zone=ZoneInfo("Europe/Warsaw"), language="pl", own_url="http://here.test", new_token=lambda: "token")
 
 
 async def test_jobs_done_long_ago_are_forgotten_and_waiting_ones_stay(database: Database, tmp_path: Path) -> None:
@@ -33,8 +36,9 @@ async def test_jobs_done_long_ago_are_forgotten_and_waiting_ones_stay(database: 
         slept.append(seconds)
         raise asyncio.CancelledError
 
+    blobs = Blobs(f"file://{tmp_path / 'evidence'}")
     with pytest.raises(asyncio.CancelledError):
-        await keep_tidy(database, Blobs(f"file://{tmp_path / 'evidence'}"), clock=lambda: NOW, sleep=sleep)
+        await keep_tidy(database, blobs, desk=DESK, clock=lambda: NOW, sleep=sleep)
     assert len(slept) == 1
     left = await database.read(lambda unit: unit.execute(queue.jobs.select()).all())
     assert len(left) == 2

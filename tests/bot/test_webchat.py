@@ -364,11 +364,12 @@ async def test_tidying_rewrites_only_our_own_message_of_that_chat(house: House) 
     asked = (await house.history())[0]
     await house.say(Outgoing(body="obce", contact_id=3, turn=2), OTHER_CHAT)
     strange = (await house.history(OTHER_CHAT))[0]
-    own = await house.database.run(
+    await house.database.run(
         lambda unit: messages.record_in(
             unit, address_id=asked.address_id, ref="1", body={"said": "moje"}, now=house.clock()
         )
     )
+    own = (await house.history())[-1].id
     tidy = Tidy(contact_id=3, turn=2, body="Czy otwarte? Tak", buttons=((Button("zmień", "g"),),))
     assert await house.chat.deliver(Outgoing(body="", tidies=tidy), to, job_id=50) == Delivered(None)
     for number, name in enumerate((str(strange.id), str(own), "x", "999")):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot import endings, jobs, worker
 from bot.channels.base import Address, Command, Delivered, Gone, Outcome, Outgoing, Refused, Tidy, TryLater, Unclear
@@ -92,9 +92,10 @@ def a_worker(
 
 
 def say(unit: Unit, to: Somebody, body: str, **more: Any) -> int:  # noqa: ANN401 - whatever an Outgoing has
-    """Put a message for somebody."""
+    """Put a message for somebody; the job's id."""
     outgoing = Outgoing(body, **more)
-    return jobs.put_send(unit, outgoing, address_id=to.address_id, channel="scripted", chat=to.chat, now=START)
+    jobs.put_send(unit, outgoing, address_id=to.address_id, channel="scripted", chat=to.chat, now=START)
+    return int(unit.execute(select(func.max(schema.jobs.c.id))).scalar_one())
 
 
 async def told(database: Database) -> list[tuple[str, dict[str, str]]]:
@@ -437,11 +438,11 @@ async def test_a_step_that_always_fails_is_buried(sqlite: Database, channel: Scr
     def remind(_unit: Unit, _work: jobs.Work, _now: datetime) -> None:
         raise RuntimeError("fault")
 
-    job_id = await sqlite.run(put_remind)
+    await sqlite.run(put_remind)
     doers = {jobs.Kind.REMIND: endings.within_unit(remind)}
     await work_off(sqlite, a_worker(sqlite, channel, clock, doers=doers), clock)
     assert await states(sqlite) == NOTHING_LEFT | {"buried": 1}
-    entries = await sqlite.read(lambda unit: journal.of_subject(unit, f"job:{job_id}"))
+    entries = await sqlite.read(lambda unit: journal.of_subject(unit, "job:1"))
     assert [entry.details["problem"] for entry in entries] == ["RuntimeError: fault"]
 
 

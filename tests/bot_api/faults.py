@@ -25,6 +25,17 @@ class Trouble(StrEnum):
     """``seconds`` after it was done, before the answer."""
 
 
+class Mischief(StrEnum):
+    """What a server may do to the updates of one getUpdates that the real one does not promise never to do."""
+
+    REPEATS = "repeats"
+    """Each update stands in it twice."""
+    REORDERS = "reorders"
+    """The newest comes first."""
+    DROPS = "drops"
+    """Those told of are never given."""
+
+
 @dataclass(slots=True)
 class Fault:
     """Trouble for the next ``times`` calls of ``method`` ("*": any; "file": downloads)."""

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 
 from tests.bot_api.errors import ApiError
+from tests.bot_api.faults import Mischief
 from tests.bot_api.limits import Limits
 from tests.bot_api.state import Clock, Json
 
@@ -51,12 +52,18 @@ class Updates:
         self._last_poll: tuple[int, float] = (-1, 0.0)
         self._pushers: dict[str, asyncio.Task[None]] = {}
         self._http: aiohttp.ClientSession | None = None
+        self.mischief: Mischief | None = None
+        """What is done to every getUpdates from now on."""
+        self._drops = 0
 
     def put(self, kind: str, content: Json, *, queue: str) -> int:
         """A new update; its number. One of a kind the bot does not want is never made."""
         number = self._next
         self._next += 1
         if self.allowed is not None and kind not in self.allowed:
+            return number
+        if self._drops:
+            self._drops -= 1
             return number
         seconds = self._limits.tap_seconds if kind == "callback_query" else self._limits.update_seconds
         self._enqueue(Waiting(number, {"update_id": number, kind: content}, queue, self._clock() + seconds))
@@ -110,7 +117,19 @@ class Updates:
                 mine.cancel()
             found = self._unexpired()[:limit]
         mine.cancel()
-        return [update.body for update in found]
+        return self._given([update.body for update in found])
+
+    def _given(self, bodies: list[Json]) -> list[Json]:
+        match self.mischief:
+            case Mischief.REPEATS:
+                return [body for body in bodies for _ in range(2)]
+            case Mischief.REORDERS:
+                return bodies[::-1]
+        return bodies
+
+    def drop_next(self) -> None:
+        """The next update that is made will never be given."""
+        self._drops += 1
 
     async def _long_poll(self, mine: asyncio.Future[None], wait: int) -> None:
         until = self._clock() + wait

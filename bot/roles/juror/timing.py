@@ -11,7 +11,7 @@ from bot.roles.juror import walking
 from bot.talk import Desk, Talk
 from bot.views import juror_tasks
 from scenarios import engine
-from scenarios.contact import Contact, Keep, Phase, Resting, Sleeping, Submit, Submitted, TimePassed, Turn
+from scenarios.contact import Closed, Contact, Keep, Phase, Resting, Sleeping, Submit, Submitted, TimePassed, Turn
 from storage import contacts, journal, people, reminders
 from storage.database import Unit
 from storage.rules import Reminder
@@ -70,6 +70,22 @@ def remind(unit: Unit, desk: Desk, work: Remind, *, now: datetime) -> None:
     if _listens(talk) and rules.reminder(kind).is_on:
         _note(talk, walk, kind)
         _recall(talk, walk)
+
+
+def ask_again(unit: Unit, desk: Desk, contact_id: int, *, now: datetime) -> bool:
+    """Ask a contact's question once more, without a sound, since its answer may have been lost on the way to us.
+
+    False, and nothing is said, where no answer is expected or the chat is hidden.
+    """
+    talk, walk = _open(unit, desk, contact_id, now=now)
+    if talk is None or walk is None or not _listens(talk) or _is_busy_elsewhere(talk, walk):
+        return False
+    turn = walking.current(walk)
+    if isinstance(turn.prompt, Closed | Resting | Sleeping):
+        return False
+    journal.write(unit, at=now, who=None, what="asked.again", subject=f"contact:{contact_id}", details={})
+    talk.say(replace(walking.shown(talk, walk, turn, lead=juror_tasks.was_out(language=talk.language)), silent=True))
+    return True
 
 
 def lock(unit: Unit, desk: Desk, work: Lock, *, now: datetime) -> None:

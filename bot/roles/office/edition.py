@@ -55,6 +55,7 @@ from bot.views.office.edition import ChangeFact
 from scenarios.model import Mode
 from storage import editions, journal, people
 from storage.editions import Edition
+from storage.people import Role
 from storage.rules import ANY_TYPE, Coverage, Rules
 
 _PART_OF_DIAL = {
@@ -81,7 +82,9 @@ def show_card(talk: Talk, _asked: object = None) -> None:
     edition = edition_of(talk)
     known = editions.waves(talk.unit, edition.id)
     count = editions.count_participants(talk.unit, edition.id)
-    show(talk, view.card(edition, waves=known, participants=count, language=talk.language))
+    is_organizer = talk.person.role is Role.ORGANIZER
+    card = view.card(edition, waves=known, participants=count, language=talk.language, is_organizer=is_organizer)
+    show(talk, card)
 
 
 def _show_part(talk: Talk, tap: OnePart) -> None:

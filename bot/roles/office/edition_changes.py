@@ -50,12 +50,12 @@ def value_of(edition: Edition, dial: Dial) -> int:
 
 def can_turn(edition: Edition, dial: Dial, *, up: bool) -> bool:
     """Whether there is a step in that direction."""
-    return _stepped(value_of(edition, dial), STEPS[dial], up=up, goes_round=dial in ROUND) is not None
+    return stepped(value_of(edition, dial), STEPS[dial], up=up, goes_round=dial in ROUND) is not None
 
 
 def turned(edition: Edition, dial: Dial, *, up: bool) -> Edition:
     """The edition with a dial one step on; the same where there is none."""
-    value = _stepped(value_of(edition, dial), STEPS[dial], up=up, goes_round=dial in ROUND)
+    value = stepped(value_of(edition, dial), STEPS[dial], up=up, goes_round=dial in ROUND)
     if value is None:
         return edition
     rules = edition.rules
@@ -123,13 +123,13 @@ def silenced(rules: Rules, kind: Reminder) -> Rules:
 
 def can_retime(rules: Rules, kind: Reminder, *, up: bool) -> bool:
     """Whether a reminder's hours have a step in that direction."""
-    return _stepped(rules.reminder(kind).hours, _reminder_steps(kind), up=up) is not None
+    return stepped(rules.reminder(kind).hours, _reminder_steps(kind), up=up) is not None
 
 
 def retimed(rules: Rules, kind: Reminder, *, up: bool) -> Rules:
     """The rules with a reminder's hours one step on; the same where there is none."""
     rule = rules.reminder(kind)
-    hours = _stepped(rule.hours, _reminder_steps(kind), up=up)
+    hours = stepped(rule.hours, _reminder_steps(kind), up=up)
     return rules if hours is None else rules.with_reminder(kind, replace(rule, hours=hours))
 
 
@@ -190,7 +190,7 @@ def _reminder_steps(kind: Reminder) -> tuple[int, ...]:
     return WITH_NONE if kind in {Reminder.WINDOW_OPENS, Reminder.REPLY_CLOCK} else HOURS
 
 
-def _stepped(value: int, steps: tuple[int, ...], *, up: bool, goes_round: bool = False) -> int | None:
+def stepped(value: int, steps: tuple[int, ...], *, up: bool, goes_round: bool = False) -> int | None:
     """The next step after a value, which need not be one of them; None where there is none."""
     beyond = [step for step in steps if (step > value if up else step < value)]
     if beyond:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.base import Outgoing
 from bot.i18n import known_language
-from bot.jobs import Feed, Progress, put_feed, put_progress, put_send
+from bot.jobs import Feed, Progress, put_feed, put_progress, put_send, put_to_recipient
 from bot.roles import offering
 from bot.roles.task_facts import fact_of
 from bot.talk import Desk, in_edition
@@ -158,14 +158,14 @@ def _put(unit: Unit, desk: Desk, sent: Broadcast, recipient: Recipient, *, now: 
     if message is None:
         return _pass_over(unit, recipient, Fate.NOTHING, now=now)
     address = addresses[0]
-    job_id = put_send(
+    job_id = put_to_recipient(
         unit,
         message,
+        recipient.id,
         address_id=address.id,
         channel=address.channel,
         chat=address.chat,
         now=now,
-        recipient_id=recipient.id,
     )
     recipients.note_queued(unit, recipient.id, job_id=job_id, address_id=address.id, now=now)
     return 1

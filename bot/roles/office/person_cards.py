@@ -54,7 +54,9 @@ def show(talk: Talk, tap: PersonCard, *, changed: bool = False, note: str = "") 
         profile=skills.words(profiles.profile(talk.unit, person.id), language=talk.language),
         conflicts=len(profiles.conflicts_of(talk.unit, [person.id])),
     )
-    talk.say(view.card(facts, language=talk.language, zone=talk.zone, changed=changed, note=note))
+    may_erase = talk.person.role is Role.ORGANIZER and person.erased_at is None and person.id != talk.person.id
+    card = view.card(facts, language=talk.language, zone=talk.zone, changed=changed, note=note, may_erase=may_erase)
+    talk.say(card)
 
 
 def tasks(talk: Talk, tap: PersonTasks) -> None:
@@ -190,7 +192,7 @@ def come_back(talk: Talk, tap: ComeBack) -> None:
     person = seeing.person(talk, tap.person)
     if person is None:
         return
-    if person.left_at is not None:
+    if person.left_at is not None and person.erased_at is None:
         people.update_person(talk.unit, person.id, left_at=None)
         talk.note("person.returned", f"person:{person.id}")
     show(talk, PersonCard(person.id), changed=True)

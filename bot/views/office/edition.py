@@ -27,6 +27,7 @@ from bot.office_taps.edition import (
     TakeZone,
     TimeZones,
 )
+from bot.office_taps.keeping import KeepingHome
 from bot.views.contact_menu import turns
 from bot.views.coordinator import home_rows
 from bot.views.office.edition_rules import brief_coverage, quiet_text
@@ -68,7 +69,9 @@ class ChangeFact:
     who: str
 
 
-def card(edition: Edition, *, waves: Sequence[Wave], participants: int, language: str) -> Outgoing:
+def card(
+    edition: Edition, *, waves: Sequence[Wave], participants: int, language: str, is_organizer: bool = False
+) -> Outgoing:
     """The edition and its rules in short; a button for each part."""
     _ = texts(language)
     days = _("{first} – {last}", first=day_text(edition.starts_on, language=language), last=_day(_, edition.ends_on))
@@ -79,6 +82,8 @@ def card(edition: Edition, *, waves: Sequence[Wave], participants: int, language
         quiet_text(edition.rules.quiet, language=language),
     ]
     parts: list[Button] = [menu_button(_(_PART_LABELS[part]), OnePart(ordinal)) for ordinal, part in enumerate(PARTS)]
+    if is_organizer:
+        parts.append(menu_button(_("Personal data"), KeepingHome()))
     parts.append(menu_button(_("Latest changes"), Changes(0), style=ButtonStyle.QUIET))
     rows = tuple(tuple(parts[at : at + 2]) for at in range(0, len(parts), 2))
     return Outgoing("\n\n".join(lines), head=edition.name, buttons=(*rows, *home_rows(language)))

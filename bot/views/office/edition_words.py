@@ -13,7 +13,7 @@ from bot.views.common import mode_name
 from scenarios.model import Mode
 from storage.editions import Edition
 from storage.journal import Entry
-from storage.rules import ANY_TYPE, OnDisagreement, Reminder, ReminderRule
+from storage.rules import ANY_TYPE, Keeping, OnDisagreement, Reminder, ReminderRule
 
 WEEKDAYS = (
     N_("Monday"),
@@ -34,6 +34,17 @@ REMINDER_LABELS = {
     Reminder.REPLY_CLOCK: N_("No reply yet"),
     Reminder.RETURN_WAITING: N_("Returned questions"),
     Reminder.REVIEW_WAITING: N_("Reports to review"),
+}
+
+KEEPING_LABELS: Mapping[Keeping, str] = {
+    Keeping.MEDIA: N_("Photos, documents"),
+    Keeping.MEMOS: N_("Voice notes"),
+    Keeping.NOTES: N_("Texts, notes"),
+    Keeping.MESSAGES: N_("Messages"),
+    Keeping.MODEL: N_("Language model"),
+    Keeping.FILES: N_("Tables, reports"),
+    Keeping.PARKED: N_("Failed updates"),
+    Keeping.PEOPLE: N_("Names, contact data"),
 }
 
 _SETTINGS: Mapping[str, str] = {
@@ -57,6 +68,7 @@ _SETTINGS: Mapping[str, str] = {
     "compared": N_("modes compared"),
     "coverage": N_("contacts needed"),
     "reminder": N_("reminder"),
+    "keeping": N_("days personal data is kept"),
 }
 """What the journal calls a setting, in words."""
 
@@ -159,6 +171,8 @@ def _about(_: Translator, setting: str, details: Mapping[str, Any]) -> str:
         return f" ({', '.join(parts)})"
     if setting == "reminder":
         return f" ({_(REMINDER_LABELS[Reminder(details['kind'])])})"
+    if setting == "keeping":
+        return f" ({_(KEEPING_LABELS[Keeping(details['kind'])])})"
     return ""
 
 

@@ -27,6 +27,7 @@ from bot.office_taps.directory import (
     SetPersonLanguage,
 )
 from bot.office_taps.inviting import InviteeCard
+from bot.office_taps.keeping import AskErasePerson
 from bot.tap_kinds import OfficeTap, ReadContact
 from bot.views.common import mode_name
 from bot.views.contact_menu import turns
@@ -69,12 +70,28 @@ class PersonFacts:
     conflicts: int = 0
 
 
-def card(facts: PersonFacts, *, language: str, zone: ZoneInfo, changed: bool = False, note: str = "") -> Outgoing:
+def card(
+    facts: PersonFacts,
+    *,
+    language: str,
+    zone: ZoneInfo,
+    changed: bool = False,
+    note: str = "",
+    may_erase: bool = False,
+) -> Outgoing:
     """A person: role, chat, work, and what can be done. ``note``: what else there is to say."""
     _ = texts(language)
     person = facts.person
     blocks = [_("Saved.") if changed else "", note, "\n".join(_about(_, facts, zone))]
     rows: list[tuple[Button, ...]] = []
+    if person.erased_at is not None:
+        since = moment_text(person.erased_at, language=language, zone=zone)
+        said = _("The data of this person was erased {time}. What was done for the contest stays.", time=since)
+        rows.append((menu_button(_("Tasks"), PersonTasks(person.id, 0)),) if person.role is Role.JUROR else ())
+        rows = [row for row in rows if row]
+        return Outgoing(
+            said, head=person.name, buttons=(*rows, (_quiet(_("All people"), People(0)),), *home_rows(language))
+        )
     if person.role is Role.JUROR:
         blocks += [
             "\n".join(_work(_, facts)),
@@ -87,7 +104,8 @@ def card(facts: PersonFacts, *, language: str, zone: ZoneInfo, changed: bool = F
     else:
         rows.append((menu_button(_("Change"), EditPerson(person.id)),))
     rows.append((menu_button(_("Invitation"), InviteeCard(person.id)), _ending(_, person)))
-    rows.append((_quiet(_("All people"), People(0)),))
+    erasing = (_quiet(_("Erase the data"), AskErasePerson(person.id)),) if may_erase else ()
+    rows.append((_quiet(_("All people"), People(0)), *erasing))
     body = "\n\n".join(block for block in blocks if block)
     return Outgoing(body, head=person.name, buttons=(*rows, *home_rows(language)))
 
@@ -271,7 +289,7 @@ def _task_entry(_: Translator, number: int, line: PlannedContact, zone: ZoneInfo
 
 
 def _ending(_: Translator, person: Person) -> Button:
-    if person.left_at is not None:
+    if person.left_at is not None and person.erased_at is None:
         return menu_button(_("Takes part again"), ComeBack(person.id))
     return _quiet(_("Ends the work"), EndWork(person.id))
 

@@ -12,7 +12,7 @@ from bot.office_taps.directory import PlaceCard
 from bot.office_taps.standing import Results
 from bot.office_taps.why import OpenScore, Why, WhyFile, WhySummary, WhyTable
 from bot.tap_kinds import ReadContact
-from bot.views.answers import files_text
+from bot.views.answers import erased_text, files_text
 from bot.views.common import mode_name
 from bot.views.coordinator import home_rows
 from bot.views.facts import EvidenceFact
@@ -126,7 +126,9 @@ def one_file(facts: WhyFacts, spot: Spot, read: int, shown: FileFact, *, languag
     lines = [brief(shown.answer.question, limit=MAX_ITEM), f"→ {brief(shown.answer.answer, limit=MAX_ITEM)}"]
     if file.note:
         lines.append(f"„{brief(file.note, limit=MAX_ITEM)}”")
-    if file.problem:
+    if file.is_erased:
+        lines.append(erased_text(language=language))
+    elif file.problem:
         lines.append(file_problem_text(file.problem, language=language))
     elif not file.verified:
         lines.append(_("still on its way"))

@@ -1,4 +1,4 @@
-"""Several machines: which processes there are and when each was last alive.
+"""Several machines: which processes there are and how each tells that it is alive.
 
 Revision 0004, after 0003.
 """
@@ -19,10 +19,12 @@ def upgrade() -> None:
         "processes",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("alive", sa.Text(), nullable=False),
         sa.Column("serves", sa.Boolean(), nullable=False),
         sa.Column("works", sa.Boolean(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("beats", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_processes")),
     )
 

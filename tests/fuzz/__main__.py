@@ -1,0 +1,111 @@
+"""``make fuzz``: the whole campaign on as many processes as are asked for, and a table of what came of it.
+
+Exits with 1 where anything raised, failed, was buried or got stuck, or took more than its bounds; every place gets a
+file in ``--folder`` to make a case of.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import shutil
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.fuzz.campaign import GROWTH, SLOWEST, Total, some_files, some_updates
+from tests.fuzz.cast import make_stage
+
+UPDATES = 1_000_000
+FILES = 100_000
+SHARE = 20_000
+"""Updates of one task; a process does several, one after another."""
+FILE_SHARE = 5_000
+TMPFS = Path("/dev/shm")  # noqa: S108 - where a database in memory lies
+
+
+def main() -> int:
+    """The whole campaign."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--updates", type=int, default=UPDATES)
+    parser.add_argument("--files", type=int, default=FILES)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="the same seed sends the same")
+    parser.add_argument("--folder", type=Path, help="where findings are written (a new folder)")
+    chosen = parser.parse_args()
+    sys.stdout.write(f"seed {chosen.seed}, {chosen.processes} processes\n")
+    begun = time.monotonic()
+    work = Path(tempfile.mkdtemp(prefix="fuzz-", dir=TMPFS if TMPFS.is_dir() else None))
+    try:
+        total = _carried_out(chosen, work)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    sys.stdout.write(_table(total, time.monotonic() - begun))
+    faults = total.faults()
+    for fault in faults:
+        sys.stdout.write(f"FAULT: {fault[:500]}\n")
+    if faults:
+        folder = chosen.folder or Path(tempfile.mkdtemp(prefix="fuzz-found-"))
+        _write_down(total, folder)
+        sys.stdout.write(f"written to {folder}\n")
+    return 1 if faults else 0
+
+
+def _carried_out(chosen: argparse.Namespace, work: Path) -> Total:
+    total = Total()
+    stage = asyncio.run(make_stage(work / "stage"))
+    with ProcessPoolExecutor(chosen.processes, mp_context=get_context("spawn")) as pool:
+        updates = [
+            pool.submit(some_updates, stage, work, min(SHARE, chosen.updates - start), chosen.seed + start // SHARE)
+            for start in range(0, chosen.updates, SHARE)
+        ]
+        files = [
+            pool.submit(some_files, min(FILE_SHARE, chosen.files - start), chosen.seed + start // FILE_SHARE)
+            for start in range(0, chosen.files, FILE_SHARE)
+        ]
+        for each in updates:
+            counts, findings = each.result()
+            total.add_updates(counts)
+            total.add_findings(findings)
+        for one in files:
+            file_counts, findings = one.result()
+            total.add_files(file_counts)
+            total.add_findings(findings)
+    return total
+
+
+def _table(total: Total, seconds: float) -> str:
+    """Everything that was counted."""
+    lines = [f"\n{total.updates} updates and {sum(total.files.values())} files in {seconds:.0f} s"]
+    for title, counts in (
+        ("Sent", total.sources),
+        ("Jurors who tried to go on afterwards", total.checks),
+        ("Put aside, acknowledged", total.parked),
+        ("Jobs given up", total.buried),
+        ("Files", total.files),
+        ("Exceptions", total.raised),
+    ):
+        lines += [f"\n{title}: {sum(counts.values())}", *(f"{number:>10}  {what}" for what, number in sorted(counts.items()))]
+    slowest = max((ratio for ratio, _, _ in total.slowest), default=0.0)
+    lines += [
+        f"\nMessages rendered for Telegram: {total.rendered}",
+        f"The slowest update, taken alone: {slowest:.0f} medians (at most {SLOWEST:.0f})",
+        *(f"The slowest {kind}: {longest:.2f} s of CPU, the median {middle * 1000:.1f} ms" for kind, (middle, longest) in sorted(total.slowest_files.items())),
+        f"Memory of a process, its end to its settled state: {total.growth:.2f} (at most {GROWTH})",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _write_down(total: Total, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (place, what) in enumerate(total.told.items()):
+        name = re.sub(r"[^A-Za-z0-9]+", "-", place)[:80]
+        (folder / f"{number:03}-{name}.txt").write_text(f"{place}\n\n{what}", encoding="utf-8", errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
