@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo demo-reset bench test test-again test-crash test-edition test-browser test-llm coverage check format texts requirements clean
+.PHONY: help setup demo demo-reset bench test test-again test-crash test-machines test-faults test-kills test-edition test-browser test-llm fuzz access coverage check format texts requirements clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,13 +24,22 @@ demo-reset: setup ## forget the demo edition; the next `make demo` begins afresh
 	$(BIN)/python -m bot demo --reset
 
 test: setup ## the whole default test run
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not crash and not browser and not again and not edition and not llama"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not crash and not faults and not browser and not again and not edition and not llama and not machines"
 
 test-again: setup ## conversations once more, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "again and not crash and not browser"
 
 test-crash: setup ## tests that kill the program at every step of an answer's life
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m crash
+
+test-machines: setup ## machines of our own with trouble on one, the database or the store, as a table; needs root and ip; 15 minutes
+	$(BIN)/python -m pytest -q -s -m machines tests/machines
+
+test-faults: setup ## disks that fill, clocks that jump, servers that misbehave: what the default run has no time for
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m faults
+
+test-kills: setup ## kill -9 at random moments: 300 times over 100,000 updates (ON=postgresql, KILLS=, UPDATES=); writes docs/faults.md
+	$(BIN)/python -m tests.faults.campaign --database $(or $(ON),sqlite) --kills $(or $(KILLS),300) --updates $(or $(UPDATES),100000) --write
 
 test-edition: setup ## a hundred jurors live through an edition over HTTP, all numbers recounted (ON=postgresql)
 	$(BIN)/python -m pytest -m edition -k "$(or $(ON),sqlite)"
@@ -45,8 +54,14 @@ test-llm: setup ## tests with a real llama.cpp server and a small model (130 MB,
 bench: setup ## everything measured side by side with its peers; writes docs/benchmarks.md (up to 20 minutes)
 	$(BIN)/python -m bot bench all
 
+fuzz: setup ## a million hostile updates and a hundred thousand files, with a table of counts (UPDATES=, FILES=, SEED=)
+	$(BIN)/python -m tests.fuzz $(if $(UPDATES),--updates $(UPDATES)) $(if $(FILES),--files $(FILES)) $(if $(SEED),--seed $(SEED))
+
+access: setup ## who may do what: the matrix of docs/access.md, each line a test
+	$(BIN)/python -m pytest -v tests/access tests/bot/test_office_matrix.py -m "not again"
+
 coverage: setup ## tests once more, measured: a floor for all, every branch of scenarios and scoring
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash and not edition and not llama' --cov --cov-report=term tests/scenarios tests/scoring tests/storage tests/bot
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash and not faults and not edition and not llama and not machines' --cov --cov-report=term tests/scenarios tests/scoring tests/storage tests/bot
 	$(BIN)/python -m coverage report --include='scenarios/*,scoring/*' --fail-under=100
 
 check: setup ## linters, types, import contracts, scenarios, rubrics, advisories about what is pinned

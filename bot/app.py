@@ -27,6 +27,7 @@ from bot.channels.telegram_channel import TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.config import Settings, TelegramLibrary, TelegramMode, WrongSetting
 from bot.consulting import Model
+from bot.counts import Counts
 from bot.doers import unit_doers, waiting_doers
 from bot.evidence import EvidenceFetcher
 from bot.intake import Intake
@@ -36,6 +37,7 @@ from bot.outages import Outages
 from bot.poller import Poller
 from bot.presence import Presence
 from bot.publishing import catch_up
+from bot.readiness import Readiness
 from bot.roles import everyone, notices
 from bot.roles.juror import arriving
 from bot.stores import blobs_of
@@ -46,7 +48,7 @@ from bot.telegram_webhook import TelegramWebhook, register
 from bot.upkeep import keep_tidy
 from bot.web import make_app
 from bot.web_demo import DemoChat
-from bot.web_doors import DOORS
+from bot.web_doors import DOORS, Doors
 from bot.worker import Standing, Worker
 from storage import recipients
 from storage.blobs import Blobs
@@ -95,6 +97,8 @@ class Parts:
     """The configured language model; None: nothing is rated, and nothing else is missing."""
     pacer: Pacer = field(default_factory=Pacer)
     """How fast this process may speak to Telegram."""
+    counts: Counts = field(default_factory=Counts)
+    """What this process has done so far."""
 
     @property
     def channels(self) -> dict[str, Channel]:
@@ -209,13 +213,17 @@ async def run(
     async with parts_of(settings) as parts, asyncio.TaskGroup() as tasks:
         with _blaming("EVIDENCE_URL"):
             await parts.blobs.require_room()
-        intake = Intake(parts.database, parts.desk, clock=clock.now)
+        intake = Intake(parts.database, parts.desk, clock=clock.now, counts=parts.counts)
         ending: list[Callable[[], None]] = []
         presence = Presence(parts.database, serves=does.serve, works=does.work, clock=clock.now)
         presence.on_change = parts.pacer.share
         parts.pacer.may_speak = lambda: presence.may_work
         await presence.begin()
         beating = tasks.create_task(presence.run())
+        readiness = Readiness(presence, parts.blobs)
+        looking = tasks.create_task(readiness.run())
+        ending.append(lambda: _cancel(looking))
+        worker = None
         if does.work:
             await parts.database.run(lambda unit: catch_up(unit, now=clock.now()))
             worker = make_worker(parts, standing=presence, name=presence.name)
@@ -224,21 +232,62 @@ async def run(
             working = tasks.create_task(worker.run())
             tidying = tasks.create_task(keep_tidy(parts.database, parts.blobs, desk=parts.desk, clock=clock.now))
             ending.append(lambda: _cancel(tidying))
-        runner = await _serve(parts, intake, tasks, ending, presence=presence, demo=demo) if does.serve else None
+        served = None
+        if does.serve:
+            served = await _serve(
+                parts, intake, tasks, ending, presence=presence, is_ready=readiness.is_ready, demo=demo
+            )
+        watching = await _be_watched(parts, readiness, worker=worker, served=served)
         try:
             if on_ready is not None:
                 on_ready()
             await stopping.wait()
             log.info("stopping")
         finally:
-            if runner is not None:
-                await runner.cleanup()
+            if served is not None:
+                await served.runner.cleanup()
         for end in ending:
             end()
         if does.work:
             await asyncio.wait([working])
         _cancel(beating)
         await presence.leave()
+        if watching is not None:
+            await watching.cleanup()
+
+
+async def _be_watched(
+    parts: Parts, readiness: Readiness, *, worker: Worker | None, served: Served | None
+) -> web.AppRunner | None:
+    """Listen for those who watch, where they were given a port. Raises WrongSetting."""
+    settings = parts.settings
+    if settings.metrics_port is None:
+        return None
+    from bot.depths import Depths
+    from bot.lookout import Lookout
+    from bot.metrics import Metrics, Watched
+
+    channels = tuple(sorted(parts.channels))
+    watched = Watched(
+        parts.counts,
+        parts.database,
+        readiness,
+        channels,
+        worker=worker,
+        leader=None if served is None else served.leader,
+        doors=None if served is None else served.doors,
+    )
+    lookout = Lookout(
+        metrics=Metrics(watched),
+        depths=Depths(parts.database, settings, channels=channels, clock=clock.now),
+        readiness=readiness,
+        clock=clock.now,
+        token=None if settings.metrics_token is None else settings.metrics_token.get_secret_value(),
+    )
+    try:
+        return await lookout.open(settings.metrics_host, settings.metrics_port)
+    except OSError as error:
+        raise _cannot_listen("METRICS", settings.metrics_host, settings.metrics_port, error) from error
 
 
 def make_worker(parts: Parts, *, standing: Standing | None = None, name: str | None = None) -> Worker:
@@ -250,6 +299,7 @@ def make_worker(parts: Parts, *, standing: Standing | None = None, name: str | N
         clock=clock.now,
         zone=parts.settings.zone,
         on_evidence=lambda unit, row, now: arriving.settled(unit, parts.desk, row, now=now),
+        counts=parts.counts,
     )
     waiting = waiting_doers(
         parts.database,
@@ -268,6 +318,7 @@ def make_worker(parts: Parts, *, standing: Standing | None = None, name: str | N
         on_buried=partial(_buried, parts.desk),
         name=name or f"{os.getpid()}-{secrets.token_hex(4)}",
         standing=standing,
+        counts=parts.counts,
     )
 
 
@@ -284,6 +335,15 @@ def _buried(desk: Desk, unit: Unit, job: Job, problem: str, now: datetime) -> No
         notices.lost_message(unit, desk, work.address_id, problem, now=now)
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What takes updates in and shows pages."""
+
+    runner: web.AppRunner
+    doors: Doors
+    leader: Leader | None
+
+
 async def _serve(
     parts: Parts,
     intake: Intake,
@@ -291,13 +351,15 @@ async def _serve(
     ending: list[Callable[[], None]],
     *,
     presence: Presence,
+    is_ready: Callable[[], Awaitable[bool]],
     demo: Sequence[DemoChat],
-) -> web.AppRunner:
+) -> Served:
     """Start the web server, and whatever brings Telegram's updates."""
     settings = parts.settings
     undecodable = partial(intake.take_undecodable, channel=TELEGRAM)
     routes: list[web.RouteDef] = []
     bring_updates: Callable[[], Awaitable[None]]
+    leader = None
     if parts.telegram is not None:
         outages = Outages(parts.database, parts.desk, TELEGRAM, clock=clock.now)
         if settings.telegram_mode is TelegramMode.WEBHOOK:
@@ -313,7 +375,6 @@ async def _serve(
         leader = Leader(
             leadership(parts.database.url, TELEGRAM, name=presence.name),
             partial(_lead, parts.telegram, bring_updates),
-            may_lead=lambda: presence.is_sure,
         )
         leading = tasks.create_task(leader.run())
         ending.append(lambda: _cancel(leading))
@@ -331,6 +392,7 @@ async def _serve(
         hide_tap=encode(HideChat()),
         menu=everyone.menu_of,
         demo=demo,
+        ready=is_ready,
         extra_routes=routes,
     )
     runner = web.AppRunner(app, access_log=None)
@@ -339,16 +401,16 @@ async def _serve(
         await app[DOORS].open(runner, settings.http_host, settings.http_port)
     except OSError as error:
         await runner.cleanup()
-        raise _cannot_listen(settings, error) from error
+        raise _cannot_listen("HTTP", settings.http_host, settings.http_port, error) from error
     log.info("listening", extra={"address": settings.own_url})
-    return runner
+    return Served(runner, app[DOORS], leader)
 
 
-def _cannot_listen(settings: Settings, error: OSError) -> WrongSetting:
-    at = f"{settings.http_host}:{settings.http_port}"
+def _cannot_listen(what: str, host: str, port: int, error: OSError) -> WrongSetting:
+    at = f"{host}:{port}"
     if error.errno == errno.EADDRINUSE:
-        return WrongSetting(f"HTTP_PORT: another program listens on {at} already; choose another port")
-    return WrongSetting(f"HTTP_HOST and HTTP_PORT: nothing can listen on {at}: {error.strerror or error}")
+        return WrongSetting(f"{what}_PORT: another program listens on {at} already; choose another port")
+    return WrongSetting(f"{what}_HOST and {what}_PORT: nothing can listen on {at}: {error.strerror or error}")
 
 
 async def _lead(telegram: TelegramChannel, bring_updates: Callable[[], Awaitable[None]]) -> None:

@@ -36,6 +36,9 @@ DATABASES = ("sqlite", "postgresql", "postgres")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart here, bound nowhere
 """Addresses that listen on every network, and where such a server is found on this machine."""
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Addresses that only this machine itself reaches."""
+
 T = TypeVar("T")
 
 
@@ -163,6 +166,10 @@ class Settings(BaseSettings):
     http_host: Annotated[str, _held(_is_host)] = "127.0.0.1"
     http_port: int = Field(default=8080, ge=1, le=MAX_PORT)
     public_url: HttpUrl | None = None
+    metrics_host: Annotated[str, _held(_is_host)] = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=1, le=MAX_PORT)
+    metrics_token: Annotated[SecretStr, _held(_is_key)] | None = None
+    backup_folder: Annotated[Path, _held(Path.is_absolute)] | None = None
     openai_base_url: HttpUrl | None = Field(default=None, repr=False)
     openai_api_key: Annotated[SecretStr, _held(_is_key)] | None = None
     openai_model: Annotated[str, _held(PLAIN_WORD.fullmatch)] | None = None
@@ -177,6 +184,7 @@ class Settings(BaseSettings):
         *("evidence_key", "evidence_keys_old", "aws_endpoint_url", "aws_region"),
         *("aws_access_key_id", "aws_secret_access_key"),
         *("telegram_token", "telegram_webhook_url", "telegram_webhook_secret", "public_url"),
+        *("metrics_port", "metrics_token", "backup_folder"),
         *("openai_base_url", "openai_api_key", "openai_model"),
         mode="before",
     )
@@ -193,6 +201,16 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook: 1-256 of A-Za-z0-9_-"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _watchers_are_known(self) -> Settings:
+        if self.metrics_port is not None and self.metrics_host not in LOOPBACK and self.metrics_token is None:
+            raise ValueError(
+                "METRICS_TOKEN is needed when METRICS_HOST is not this machine's own 127.0.0.1, ::1 or localhost"
+            )
+        if self.metrics_port == self.http_port and self.metrics_host == self.http_host:
+            raise ValueError("METRICS_PORT must be another port than HTTP_PORT: what it shows is not for everybody")
         return self
 
     @model_validator(mode="after")
@@ -246,6 +264,10 @@ ALLOWED = {
     "http_host": "a name or an address of this machine such as 127.0.0.1",
     "http_port": f"a whole number from 1 to {MAX_PORT}",
     "public_url": "an address such as https://notes.example.org",
+    "metrics_host": "a name or an address of this machine such as 127.0.0.1",
+    "metrics_port": f"a whole number from 1 to {MAX_PORT}, or empty",
+    "metrics_token": "what is to be shown: at most 400 characters without spaces",
+    "backup_folder": "the whole path, from /, of the folder that `python -m bot backup` writes to",
     "openai_base_url": "an address such as http://127.0.0.1:8081/v1",
     "openai_api_key": "the key of that server: at most 400 characters without spaces",
     "openai_model": "a name of a model without spaces",

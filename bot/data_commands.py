@@ -42,7 +42,7 @@ def _add_backup(on: Commands[argparse.ArgumentParser]) -> None:
     backup = on.add_parser("backup", help="keep database and evidence in a folder, while processes run")
     backup.add_argument("folder", type=Path, help="of any number of backups, which share their evidence")
     backup.add_argument(
-        "--keep", type=int, default=0, metavar="N", help="forget all but the newest N (default: none)"
+        "--keep", type=int, default=0, metavar="N", help="forget all but the newest N (default: keep all)"
     )
     backup.add_argument("--quiet", action="store_true", help="say only what is wrong")
     backup.add_argument("--check-all", action="store_true", help="also read again the evidence that was kept before")

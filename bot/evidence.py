@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import cast
 
 from bot.channels.base import Channel, FileRef, FileUnavailable
+from bot.counts import Counts
 from bot.endings import Done, Ending, Later
 from bot.jobs import FetchEvidence, file_from_json, from_payload
 from storage import evidence, files, journal
@@ -43,8 +44,10 @@ class EvidenceFetcher:
         clock: Callable[[], datetime],
         zone: tzinfo,
         on_evidence: OnEvidence,
+        counts: Counts | None = None,
     ) -> None:
         """``zone``: where a photo was taken whose device told only wall-clock time."""
+        self._counts = counts or Counts()
         self._database = database
         self._channels = channels
         self._blobs = blobs
@@ -96,6 +99,7 @@ class EvidenceFetcher:
             return Later(f"read back as {type(error).__name__}: {error}")
         except OSError as error:
             return _store_away(error)
+        self._counts.files["verified"] += 1
         return Done(lambda unit, now: self._settle_verified(unit, row.id, found, original=original, copy=copy, now=now))
 
     async def _stored(self, data: bytes) -> Stored:
@@ -110,6 +114,7 @@ class EvidenceFetcher:
         return Later(problem)
 
     def _refused(self, row: EvidenceRow, refusal: Refusal) -> Ending:
+        self._counts.files["refused"] += 1
         return Done(lambda unit, now: self._settle_refused(unit, row.id, refusal, now))
 
     def _settle_verified(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter
 
 from bot import roles
 from bot.channels.base import (
@@ -23,6 +24,7 @@ from bot.channels.base import (
     Tapped,
     Unblocked,
 )
+from bot.counts import Counts, Taken
 from bot.i18n import known_language
 from bot.jobs import put_send
 from bot.logs import about
@@ -46,7 +48,10 @@ MINUTE = timedelta(minutes=1)
 class Intake:
     """Takes updates of every channel. ``take`` returns once the update is committed, and raises where it is not."""
 
-    def __init__(self, database: Database, desk: Desk, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, desk: Desk, *, clock: Callable[[], datetime], counts: Counts | None = None
+    ) -> None:
+        self._counts = counts or Counts()
         self._database = database
         self._desk = desk
         self._clock = clock
@@ -59,18 +64,23 @@ class Intake:
 
         What strangers send beyond their share is acknowledged and leaves no trace.
         """
+        began, to = perf_counter(), incoming.address
         if await self._gate.is_noise(incoming, self._clock()):
+            self._counts.updates[to.channel, Taken.IGNORED] += 1
             return
-        to = incoming.address
         with about(channel=to.channel, update=incoming.update_id):
             try:
                 ahead = FromChat(to.channel, to.chat, incoming.update_id)
-                await self._database.run(partial(self._unit, incoming, self._clock()), ahead=ahead)
+                became = await self._database.run(partial(self._unit, incoming, self._clock()), ahead=ahead)
             except StorageUnavailable:
+                self._counts.updates[to.channel, Taken.NOT_STORED] += 1
                 raise
             except Exception:
                 log.exception("update failed")
                 await self._park(incoming, raw, traceback.format_exc())
+                became = Taken.PARKED
+        self._counts.updates[to.channel, became] += 1
+        self._counts.committing.add(perf_counter() - began)
 
     async def take_undecodable(self, update_id: str, raw: bytes, problem: str, *, channel: str) -> None:
         """Put aside an update that no codec understands."""
@@ -81,6 +91,7 @@ class Intake:
                 inbox.park(unit, channel=channel, update_id=update_id, raw=raw, problem=problem, now=now)
 
         await self._database.run(work)
+        self._counts.updates[channel, Taken.UNREADABLE] += 1
 
     async def redeem(self, token: str, address: Address, language: str | None = None) -> bool:
         """Bind an address to the person an invitation is for, and welcome them. False where it cannot be used."""
@@ -91,9 +102,9 @@ class Intake:
             lambda unit: everyone.arrive(unit, self._desk, token, address, language=language, now=self._clock())
         )
 
-    def _unit(self, incoming: Incoming, now: datetime, unit: Unit) -> None:
+    def _unit(self, incoming: Incoming, now: datetime, unit: Unit) -> Taken:
         if not inbox.take(unit, incoming.address.channel, incoming.update_id, now):
-            return
+            return Taken.DOUBLED
         found = people.find(unit, incoming.address.channel, incoming.address.chat, lock=True)
         content = incoming.content
         if isinstance(content, Commanded) and content.name == "start" and content.argument:
@@ -102,10 +113,10 @@ class Intake:
             )
             if arrived:
                 self._record_arrival(unit, incoming, now)
-                return
+                return Taken.TAKEN
         if found is None:
             self._meet_stranger(unit, incoming, now)
-            return
+            return Taken.STRANGER
         person, address = found
         people.touch(unit, address.id, now, reachable=address.reachable)
         self._record(unit, address, incoming, now)
@@ -123,6 +134,7 @@ class Intake:
             ),
             content,
         )
+        return Taken.TAKEN
 
     def _record_arrival(self, unit: Unit, incoming: Incoming, now: datetime) -> None:
         """Remember the message with the invitation, so that it can be cleaned away with the rest."""

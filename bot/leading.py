@@ -24,13 +24,10 @@ class Leader:
         lock: Leadership,
         duty: Callable[[], Awaitable[None]],
         *,
-        may_lead: Callable[[], bool] = lambda: True,
         look: float = LOOK_SECONDS,
     ) -> None:
-        """``may_lead``: whether the others hold this process alive."""
         self._lock = lock
         self._duty = duty
-        self._may_lead = may_lead
         self._look = look
         self.leads = False
         """Whether this process does it now."""
@@ -39,7 +36,7 @@ class Leader:
         """Lead whenever nobody else does, until cancelled; then let another."""
         try:
             while True:
-                if self._may_lead() and await asyncio.to_thread(self._lock.take):
+                if await asyncio.to_thread(self._lock.take):
                     await self._lead()
                 await asyncio.sleep(self._look)
         finally:
@@ -51,7 +48,7 @@ class Leader:
         try:
             async with asyncio.TaskGroup() as tasks:
                 duty = tasks.create_task(self._do())
-                while self._may_lead() and await asyncio.to_thread(self._lock.is_ours):  # noqa: ASYNC110 - nobody tells
+                while await asyncio.to_thread(self._lock.is_ours):  # noqa: ASYNC110 - nobody tells
                     await asyncio.sleep(self._look)
                 duty.cancel()
         finally:

@@ -96,6 +96,19 @@ class Presence:
         return self.is_sure and not self._waits_for and not self._is_off
 
     @property
+    def silence(self) -> float | None:
+        """Seconds since our last sign of life that came through; None: there was none."""
+        return None if self._sure_until < 0 else max(self._ticks() - self._sure_until + SURE_BEATS * self._beat, 0.0)
+
+    @property
+    def worker_silence(self) -> float | None:
+        """Seconds since some process that does jobs was seen alive, ours included; None: there is none."""
+        heard = [self._watched[other.name].still for other in self.others if other.works]
+        if self._works and self.is_sure:
+            heard.append(self.silence or 0.0)
+        return min(heard, default=None)
+
+    @property
     def share(self) -> Share | None:
         """Which jobs fall to us; ``None`` where we are the only worker."""
         return self._share
@@ -115,13 +128,15 @@ class Presence:
 
     async def run(self) -> None:
         """Beat until cancelled. Raises Superseded when this program is not that of the database any more."""
+        took = 0.0
         while True:
+            await asyncio.sleep(max(self._beat - took, self._beat / 10))
             began = self._ticks()
             try:
                 await self.step()
             except StorageUnavailable as error:
                 log.warning("no sign of life given: %s", error)
-            await asyncio.sleep(max(self._beat - (self._ticks() - began), self._beat / 10))
+            took = self._ticks() - began
 
     async def step(self) -> None:
         """One beat, and what it tells of the others. Raises StorageUnavailable, Superseded."""
@@ -178,6 +193,8 @@ class Presence:
         beats = {other.name: other.beats for other in self.others}
         self._waits_for = {name: count for name, count in self._waits_for.items() if beats.get(name, count) < count}
         self._count_workers(roll)
+        if 0.0 <= self._sure_until < at:
+            log.warning("for %.1f s nothing was sent: no sign of life came through", at - self._sure_until)
         self._sure_until = at + SURE_BEATS * self._beat
 
     def _count_workers(self, roll: Roll) -> None:

@@ -6,25 +6,26 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import Attachment, Channel, Outgoing
 from bot.endings import Done, Ending, Later, Never
 from bot.i18n import known_language
-from bot.jobs import Produce, from_payload, put_send
+from bot.jobs import Produce, from_payload, put_forget, put_send
 from bot.reports.drawing import draw
 from bot.reports.recipes import FileRecipe, Recipe
 from bot.roles.office.subject import Maker
 from bot.roles.office_hearing import RECIPES
 from bot.talk import Desk, in_edition
 from bot.views.office.making import not_made, with_missing
-from storage import people
+from storage import editions, people
 from storage.blobs import Blobs
 from storage.database import Database, Unit
 from storage.people import Person, Role
 from storage.queue import Job
+from storage.rules import Keeping, Rules
 
 log = logging.getLogger(__name__)
 
@@ -118,8 +119,13 @@ class Producer:
         return _Files(tuple(attachments), failed, too_large)
 
     def _send(self, work: Produce, message: Outgoing, unit: Unit, now: datetime) -> None:
-        if _recipient(unit, work) is None:
+        person = _recipient(unit, work)
+        if person is None:
             return
+        if message.attachments:
+            put_forget(
+                unit, [file.sha256 for file in message.attachments], now=now, run_at=_kept_until(unit, person, now)
+            )
         put_send(unit, message, address_id=work.address_id, channel=work.to.channel, chat=work.to.chat, now=now)
 
     def _apologize(self, work: Produce, unit: Unit, now: datetime) -> None:
@@ -129,6 +135,13 @@ class Producer:
 
     def _language(self, person: Person) -> str:
         return known_language(person.language or self._desk.language)
+
+
+def _kept_until(unit: Unit, person: Person, now: datetime) -> datetime:
+    """Until when a file that was made is kept, by the rules of the edition; evidence among the files stays its time."""
+    edition = editions.edition(unit, person.edition_id)
+    rules = Rules() if edition is None else edition.rules
+    return now + timedelta(days=rules.kept_days(Keeping.FILES))
 
 
 def _recipient(unit: Unit, work: Produce) -> Person | None:

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter
 from typing import assert_never
 
 from bot.channels.base import Address, Channel, Delivered, Gone, Outcome, Outgoing, Refused, TryLater, Unclear
+from bot.counts import Counts
 from bot.endings import Doer, Done, Ending, Later, Never
 from bot.jobs import Clean, Kind, PublishCommands, Send, from_payload, put_clean
 from storage import journal, messages, people, recipients
@@ -56,7 +58,9 @@ class Sender:
         channels: Mapping[str, Channel],
         clock: Callable[[], datetime],
         on_gone: OnGone,
+        counts: Counts | None = None,
     ) -> None:
+        self._counts = counts or Counts()
         self._database = database
         self._channels = channels
         self._clock = clock
@@ -86,7 +90,10 @@ class Sender:
         if not look.is_wanted:
             return Done()
         outgoing = _filled_in(work.outgoing, look)
+        began = perf_counter()
         outcome = await _within_time(channel.deliver(outgoing, work.to, job_id=job.id))
+        self._counts.calling.add(perf_counter() - began)
+        self._counts.sends[work.to.channel, type(outcome).__name__] += 1
         if isinstance(outcome, Gone) and work.recipient_id is not None:
             return Done(partial(self._gone_recipient, work, job.id, outcome.reason))
         if isinstance(outcome, Delivered):

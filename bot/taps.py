@@ -7,7 +7,7 @@ scenario version the contact began with, so a button of last week still means wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
@@ -329,8 +329,8 @@ def _parts(value: object) -> list[str]:
 
 
 @cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))  # type: ignore[arg-type] # a kind of tap
 
 
 def _decoded(parts: list[str]) -> Tap | None:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -38,10 +39,30 @@ class Patience:
     """Between two looks at all connections."""
 
 
+class Quiet(web.RequestHandler):
+    """aiohttp's side of a connection, which answers what is no HTTP without naming itself or repeating what it got."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,  # noqa: ARG002 - as aiohttp calls it
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - as aiohttp calls it
+    ) -> web.StreamResponse:
+        """A status and nothing else."""
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("a request failed", exc_info=exc)
+        answer = web.Response(status=status, headers={"Server": "web"})
+        answer.force_close()
+        return answer
+
+
 class Door(asyncio.Protocol):
     """One connection: everything goes through to aiohttp, and is watched."""
 
-    def __init__(self, doors: Doors, inner: web.RequestHandler[web.Request]) -> None:
+    def __init__(self, doors: Doors, inner: web.RequestHandler) -> None:
         self._doors = doors
         self.inner = inner
         self.transport: asyncio.Transport | None = None
@@ -64,7 +85,7 @@ class Door(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone."""
         self._doors.forget(self)
-        self.inner.connection_lost(exc)  # type: ignore[arg-type] # None is what the loop says, too
+        self.inner.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Pass it on."""
@@ -121,12 +142,16 @@ class Doors:
         assert self._server is not None  # noqa: S101 - asked after ``open``
         return int(self._server.sockets[0].getsockname()[1])
 
-    async def open(self, runner: web.BaseRunner[web.Request], host: str, port: int) -> None:
+    async def open(self, runner: web.BaseRunner, host: str, port: int) -> None:
         """Listen for a runner that is set up. Raises OSError where nobody can."""
         server = runner.server
         assert server is not None  # noqa: S101 - it is set up
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Door(self, server()), host, port)
+
+        def door() -> Door:
+            return Door(self, Quiet(server, loop=loop, access_log=None))  # type: ignore[arg-type] # None keeps none
+
+        self._server = await loop.create_server(door, host, port)
         self._look()
 
     async def close(self, _: web.Application | None = None) -> None:

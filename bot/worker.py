@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
 from bot.channels.base import Channel
+from bot.counts import Counts
 from bot.endings import Doer, Done, Ending, Later, Never, pause
 from bot.jobs import Kind
 from bot.logs import about
@@ -108,9 +109,11 @@ class Worker:
         concurrency: int = CONCURRENCY,
         lease: timedelta = LEASE,
         standing: Standing | None = None,
+        counts: Counts | None = None,
     ) -> None:
         """``doers`` know the kinds that are not about a channel. Without ``standing`` there is no other worker."""
-        self._sender = Sender(database, channels=channels, clock=clock, on_gone=on_gone)
+        self._counts = counts or Counts()
+        self._sender = Sender(database, channels=channels, clock=clock, on_gone=on_gone, counts=self._counts)
         self._database = database
         everyone = {**self._sender.doers(), **doers}
         self._doers: dict[str, Doer] = {str(kind): doer for kind, doer in everyone.items()}
@@ -149,6 +152,11 @@ class Worker:
         """Claim nothing more; ``run`` ends once what is under way is done."""
         self._is_stopping = True
         self._wake.set()
+
+    @property
+    def under_way(self) -> int:
+        """How many jobs are being done now."""
+        return len(self._running)
 
     def nudge(self) -> None:
         """Look for jobs now."""
@@ -217,7 +225,10 @@ class Worker:
 
     def _begin(self, tasks: asyncio.TaskGroup, taken: Sequence[Job], glances: Mapping[int, Glance]) -> None:
         self._sender.expect(glances)
+        now = self._clock()
         for job in taken:
+            if job.kind == Kind.SEND:
+                self._counts.waiting.add((now - job.run_at).total_seconds())
             lost = self._running.pop(job.id, None)
             if lost is not None:  # its lease ran out under our hands, and it came back to us
                 lost.cancel()
@@ -239,6 +250,7 @@ class Worker:
         try:
             with about(**_ids(job)):
                 ending = await self._ending(job)
+            self._counts.jobs[job.kind, type(ending).__name__] += 1
             ended = _Ended(job, ending, asyncio.get_running_loop().create_future())
             self._ended.append(ended)
             self._some_ended.set()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import assert_never
+from typing import Any, assert_never
+
+import orjson
 
 from scenarios.contact import (
     Album,
@@ -38,20 +41,20 @@ def dump_contact(contact: Contact) -> str:
             "scenario": contact.scenario_version,
             "case": contact.case,
             "facts": dict(contact.facts),
-            "begun": contact.begun_at.isoformat(),
-            "phase": contact.phase.value,
+            "begun": contact.begun_at,
+            "phase": contact.phase,
             "turn": contact.turn,
             "answers": [_answer(answer) for answer in contact.answers.values()],
             "order": list(contact.order),
             "revisiting": contact.revisiting,
             "pending": _pending(contact.pending),
-            "timers": {path: at.isoformat() for path, at in contact.timers.items()},
-            "waits": {path: at.isoformat() for path, at in contact.waits.items()},
+            "timers": contact.timers,
+            "waits": contact.waits,
             "exit": contact.exit,
             "paused": contact.paused,
             "tray": list(contact.tray),
             "album": None if contact.album is None else [contact.album.group, contact.album.path],
-            "submitted": None if contact.submitted_at is None else contact.submitted_at.isoformat(),
+            "submitted": contact.submitted_at,
             "submitted_revision": contact.submitted_revision,
             "revision": contact.revision,
             "returned": list(contact.returned),
@@ -64,7 +67,7 @@ def dump_contact(contact: Contact) -> str:
 def load_contact(text: str) -> Contact:
     """The contact that ``dump_contact`` wrote. Raises BadContact."""
     try:
-        data = json.loads(text)
+        data = _read(text)
         answers = [_read_answer(answer) for answer in data["answers"]]
         return Contact(
             id=data["id"],
@@ -103,33 +106,54 @@ def dump_answer(answer: Answer) -> str:
 def load_answer(text: str) -> Answer:
     """The answer that ``dump_answer`` wrote. Raises BadContact."""
     try:
-        return _read_answer(json.loads(text))
+        return _read_answer(_read(text))
     except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise BadContact(f"not a stored answer: {error}") from error
 
 
-def _write(data: Json) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_LONG_NUMBER = re.compile("[0-9]{19}", re.ASCII)
+"""Perhaps beyond 64 bits: only Python's own reader keeps those whole."""
 
 
-def _answer(answer: Answer) -> dict[str, Json]:
+def _write(data: Mapping[str, object]) -> str:
+    try:
+        return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # half a surrogate pair, or a number beyond 64 bits
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_moment)
+
+
+def _moment(value: object) -> str:
+    assert isinstance(value, datetime)  # noqa: S101 - nothing else is left to be told
+    return value.isoformat()
+
+
+def _read(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    if _LONG_NUMBER.search(text):
+        return json.loads(text)
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # half a surrogate pair; or no JSON, and this says so
+        return json.loads(text)
+
+
+def _answer(answer: Answer) -> dict[str, object]:
     return {
         "path": answer.path,
-        "state": answer.state.value,
+        "state": answer.state,
         "value": None if answer.value is None else _value(answer.value),
-        "at": answer.at.isoformat(),
+        "at": answer.at,
         "revision": answer.revision,
         "reason": answer.reason,
     }
 
 
-def _read_answer(data: Mapping[str, object]) -> Answer:
+def _read_answer(data: Mapping[str, Any]) -> Answer:
     value = data["value"]
     return Answer(
         path=str(data["path"]),
-        state=AnswerState(str(data["state"])),
+        state=AnswerState(data["state"]),
         value=None if value is None else _read_value(value),
-        at=datetime.fromisoformat(str(data["at"])),
+        at=datetime.fromisoformat(data["at"]),
         revision=int(str(data["revision"])),
         reason=None if data["reason"] is None else str(data["reason"]),
     )
@@ -175,7 +199,7 @@ def _read_value(data: object) -> Value:
             raise BadContact(f"not a stored value: {data!r}")
 
 
-def _pending(pending: Pending | None) -> Json:
+def _pending(pending: Pending | None) -> object:
     match pending:
         case None:
             return None

@@ -102,8 +102,8 @@ def assign(
 
 def assignment(unit: Unit, assignment_id: int, *, lock: bool = False) -> Assignment | None:
     """The assignment; ``lock`` keeps other processes' units from it until this one is committed."""
-    known = UNREAD if lock else unit.recall(ASSIGNMENTS, assignment_id)
-    if known is not UNREAD:
+    known = unit.recall(ASSIGNMENTS, assignment_id)
+    if not lock and known is not UNREAD:
         return known
     query = select(*_ASSIGNMENT).where(table.c.id == assignment_id)
     row = unit.execute(query.with_for_update() if lock else query).one_or_none()

@@ -171,6 +171,12 @@ def backups(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.endswith(PARTIAL))
 
 
+def newest_at(folder: Path) -> datetime | None:
+    """When the newest whole backup of a folder was made; None where there is none. Raises ``OSError``."""
+    names = [path.name for path in backups(folder)]
+    return datetime.strptime(names[-1], _NAME).replace(tzinfo=UTC) if names else None
+
+
 def read(folder: Path) -> Backup:
     """A backup by its own folder. Raises ``CannotMove`` where it is none, or of a newer program."""
     try:

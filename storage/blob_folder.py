@@ -26,6 +26,10 @@ class BlobFolder:
         """Return if bytes can be kept. Raises ``OSError``."""
         await asyncio.to_thread(discard, await asyncio.to_thread(self.draft))
 
+    async def require_answer(self) -> None:
+        """Return if bytes can be kept. Raises ``OSError``."""
+        await self.require_room()
+
     def draft(self) -> IO[bytes]:
         """A file to write to before it has a name."""
         make_folder(self._drafts)
@@ -67,7 +71,8 @@ class BlobFolder:
     def _keep(self, file: IO[bytes], path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
-        path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (path.parent.parent.parent, path.parent.parent, path.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
         Path(file.name).replace(path)
         # the new name, and each folder that may be new, are durable only once their folders are synced too
         for folder in (path.parent, path.parent.parent, path.parent.parent.parent, self._root):

@@ -93,6 +93,10 @@ class Blobs:
         """
         await self._store.require_room()
 
+    async def require_answer(self) -> None:
+        """Return if the store answers now; nothing is left in it. Raises ``OSError`` where it does not."""
+        await self._store.require_answer()
+
     async def put(self, data: bytes | AsyncIterator[bytes]) -> Stored:
         """Keep bytes for ever; on disk, not only written, when this returns. The same bytes twice are kept once."""
         return await self._put(data, anew=False)

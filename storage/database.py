@@ -92,6 +92,11 @@ class Database:
         self._writer.accept(Waiting(work=work, future=future, loop=loop, ahead=ahead))
         return await future
 
+    @property
+    def writer(self) -> Writer | None:
+        """Who writes, for those who watch; None before the start."""
+        return self._writer
+
     def hand_to(self, taker: Taker | None) -> None:
         """Let a worker that lives in this loop take jobs in the transactions that put them; None: nobody any more."""
         if self._writer is not None:

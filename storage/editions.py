@@ -109,8 +109,8 @@ def add_edition(
 
 def edition(unit: Unit, edition_id: int, *, lock: bool = False) -> Edition | None:
     """The edition of that id; ``lock`` keeps other processes' units from it until this one is committed."""
-    known = UNREAD if lock else unit.recall(EDITIONS, edition_id)
-    if known is not UNREAD:
+    known = unit.recall(EDITIONS, edition_id)
+    if not lock and known is not UNREAD:
         return known
     query = select(*_EDITION).where(schema.editions.c.id == edition_id)
     row = unit.execute(query.with_for_update() if lock else query).one_or_none()

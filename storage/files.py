@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode
 
-from storage import documents, pictures, sounds
+from storage import sounds
 from storage.exif import Metadata
 from storage.unfit import FileProblem, Unfit
 
@@ -216,6 +216,8 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def _picture(data: bytes, declared_name: str | None) -> Inspected:
+    from storage import pictures  # with what decodes them: a program that has just started has other work
+
     picture = pictures.read_picture(data)
     return Inspected(
         media_type=picture.media_type,
@@ -231,6 +233,8 @@ def _picture(data: bytes, declared_name: str | None) -> Inspected:
 
 
 def _document(data: bytes, declared_name: str | None) -> Inspected:
+    from storage import documents
+
     document = documents.read_document(data)
     return Inspected(
         media_type=documents.COPY_MEDIA_TYPE,

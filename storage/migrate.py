@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, column, create_engine, event, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import engines
 from storage.failures import NotMigrated, Passing, StorageUnavailable, how_it_passes
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 UNFINISHED = "unfinished_copy"
@@ -49,15 +49,23 @@ def migrate(url: str, *, to: str = "head") -> None:
 
 def revision(connection: Connection) -> str | None:
     """The revision the database has; ``None`` for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(select(column("version_num")).select_from(table("alembic_version"))).scalar()
+    return found
 
 
 def newest() -> str:
     """The revision this program needs."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
+    return _known()[0]
+
+
+def _known() -> list[str]:
+    """Every revision there is, the newest first: their files are numbered. (Alembic itself takes long to load.)"""
+    names = sorted((file.name for file in (_SCRIPTS / "versions").glob("[0-9]*.py")), reverse=True)
+    if not names:
         raise NotMigrated(f"no migrations in {_SCRIPTS}")
-    return head
+    return [name.partition("_")[0] for name in names]
 
 
 def require_migrated(engine: Engine) -> None:
@@ -73,8 +81,7 @@ def require_migrated(engine: Engine) -> None:
         raise NotMigrated("the database is empty; prepare it with: python -m bot migrate")
     if found == needed:
         return
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found not in known:
+    if found not in _known():
         raise NotMigrated(f"the database (revision {found}) was made by a newer program than this one ({needed})")
     raise NotMigrated(f"the database has revision {found}, needed is {needed}; run: python -m bot migrate")
 
@@ -82,10 +89,11 @@ def require_migrated(engine: Engine) -> None:
 def _migrate(connection: Connection, *, to: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = connection
-    known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
-    found = revision(connection)
+    known, found = _known(), revision(connection)
     if to == "base" or (to in known and found in known and known.index(to) > known.index(found)):
         command.downgrade(config, to)
     else:
@@ -93,6 +101,8 @@ def _migrate(connection: Connection, *, to: str) -> None:
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
+    FromClause,
     Integer,
     Select,
     and_,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -38,6 +41,12 @@ CLAIMED = "claimed"
 DONE = "done"
 BURIED = "buried"
 OPEN = (WAITING, CLAIMED)
+
+
+def is_open(table: FromClause) -> ColumnElement[bool]:
+    """Whether a job is waiting or claimed, in words that both databases know their indexes of open jobs by."""
+    return table.c.state.in_([literal_column(f"'{state}'") for state in OPEN])
+
 
 jobs = schema.jobs
 
@@ -68,20 +77,32 @@ def _due() -> Select[Any]:
     being_done = and_(other.c.id > jobs.c.id, other.c.state == CLAIMED, other.c.free_at > now)
     in_the_way = (
         select(other.c.id)
-        .where(other.c.lock_key == jobs.c.lock_key, other.c.state.in_(OPEN))
+        .where(other.c.lock_key == jobs.c.lock_key, is_open(other))
         .where(or_(other.c.id < jobs.c.id, being_done))
     )
     return (
         select(jobs.c.id)
-        .where(jobs.c.state.in_(OPEN), jobs.c.free_at <= now)
+        .where(is_open(jobs), jobs.c.free_at <= now)
         .where(or_(jobs.c.lock_key.is_(None), ~in_the_way.exists()))
-        .order_by(jobs.c.id)
+        .order_by(jobs.c.free_at, jobs.c.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=jobs)
     )
 
 
 _DUE = _due()
+
+
+def _next() -> Select[Any]:
+    earlier = jobs.alias("earlier")
+    before_it = select(earlier.c.id).where(
+        earlier.c.lock_key == jobs.c.lock_key, is_open(earlier), earlier.c.id < jobs.c.id
+    )
+    free = or_(jobs.c.lock_key.is_(None), ~before_it.exists())
+    return select(jobs.c.free_at).where(is_open(jobs), free).order_by(jobs.c.free_at).limit(1)
+
+
+_NEXT = _next()
 _DUE_TO_US = _DUE.where(falls_to_us(jobs.c.lock_key, jobs.c.free_at))
 _TAKE = (
     update(jobs)
@@ -89,7 +110,7 @@ _TAKE = (
     .values(state=CLAIMED, attempts=jobs.c.attempts + case((jobs.c.state == CLAIMED, 1), else_=0))
     .returning(*_JOB)
 )
-_SETTLE = update(jobs).where(jobs.c.id == bindparam("job_id"), jobs.c.state.in_(OPEN)).returning(jobs.c.lock_key)
+_SETTLE = update(jobs).where(jobs.c.id == bindparam("job_id"), is_open(jobs)).returning(jobs.c.lock_key)
 _SETTLE_MINE = _SETTLE.where(jobs.c.state == CLAIMED, jobs.c.worker == bindparam("by"))
 
 
@@ -171,7 +192,7 @@ def put_later(
 def claim(
     unit: Unit, *, worker: str, now: datetime, lease: timedelta, limit: int, share: Share | None = None
 ) -> list[Job]:
-    """Take up to ``limit`` due jobs for ``worker`` until ``now + lease``, oldest first.
+    """Take up to ``limit`` due jobs for ``worker`` until ``now + lease``, those due longest first.
 
     Where there are several workers, those of its ``share``, and whatever is late.
 
@@ -249,8 +270,8 @@ def _next_ids(unit: Unit, count: int) -> Sequence[int]:
 
 
 _AMONG = jobs.c.lock_key.in_(bindparam("keys", expanding=True))
-_OPEN_AMONG = select(jobs.c.lock_key).where(_AMONG, jobs.c.state.in_(OPEN)).distinct()
-_WAITING_AMONG = select(jobs.c.id).where(_AMONG, jobs.c.state == WAITING).limit(1)
+_OPEN_AMONG = select(jobs.c.lock_key).where(_AMONG, is_open(jobs)).distinct()
+_WAITING_AMONG = select(jobs.c.id).where(_AMONG, is_open(jobs), jobs.c.state == WAITING).limit(1)
 _FINISH_ALL = (
     update(jobs)
     .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
@@ -324,14 +345,7 @@ def next_due(unit: Unit) -> datetime | None:
 
     A job behind another of its ``lock_key`` does not count: it waits for that one.
     """
-    earlier = jobs.alias("earlier")
-    first = ~(
-        select(earlier.c.id)
-        .where(earlier.c.lock_key == jobs.c.lock_key, earlier.c.state.in_(OPEN), earlier.c.id < jobs.c.id)
-        .exists()
-    )
-    query = select(func.min(jobs.c.free_at)).where(jobs.c.state.in_(OPEN), or_(jobs.c.lock_key.is_(None), first))
-    found: datetime | None = unit.execute(query).scalar()
+    found: datetime | None = unit.execute(_NEXT).scalar()
     return found
 
 

@@ -314,6 +314,8 @@ evidence = _table(
     Column("look", KEY),  # a 64-bit hash of what the picture looks like
     Column("erased_at", Moment),
 )
+_FILE_WAITS = text("status IN ('expected', 'received')")
+Index("ix_evidence_waiting", evidence.c.created_at, sqlite_where=_FILE_WAITS, postgresql_where=_FILE_WAITS)
 
 # Review -------------------------------------------------------------------------------------------------------------
 
@@ -612,6 +614,8 @@ _WAITING = text("state = 'waiting'")
 Index("ix_jobs_due", jobs.c.free_at, jobs.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("ix_jobs_order", jobs.c.lock_key, jobs.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("uq_jobs_dedup_key", jobs.c.dedup_key, unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING)
+_GIVEN_UP = text("state IN ('buried', 'held')")
+Index("ix_jobs_given_up", jobs.c.state, jobs.c.kind, sqlite_where=_GIVEN_UP, postgresql_where=_GIVEN_UP)
 
 messages = _table(
     "messages",

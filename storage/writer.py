@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from storage.ahead import FromChat, look_ahead
+from storage.distribution import UNITS, Distribution
 from storage.failures import Poisoned, StillOpen, StorageUnavailable
 from storage.patience import PATIENCE_SECONDS, patiently
 from storage.queue import Job, Taker
@@ -32,8 +34,8 @@ JOBS_CHANNEL = "mystery_client_jobs"
 
 SHOWN_CHANNEL = "mystery_client_shown"
 """The one that tells which addresses' chats show something else: their ids, between commas."""
-MOST_TOLD = 800
-"""Ids in one notification; it holds 8,000 bytes."""
+MOST_TOLD = 380
+"""Ids in one notification: it holds 8,000 bytes, an id has up to 19 digits."""
 
 _NOTIFY = text(f"SELECT pg_notify('{JOBS_CHANNEL}', '')")
 _NOTIFY_SHOWN = text(f"SELECT pg_notify('{SHOWN_CHANNEL}', :ids)")
@@ -94,6 +96,10 @@ class Writer:
         self._engine = engine
         self._jobs_committed = jobs_committed
         self._patience = patience
+        self.together = Distribution(UNITS)
+        """How many units shared a transaction."""
+        self.seconds = Distribution()
+        """How long a group took from its first statement until it was on disk, or given up."""
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._door = threading.Lock()
         self._open = True
@@ -118,6 +124,11 @@ class Writer:
         """From now on let ``taker``, which lives in ``loop``, take jobs as they are put; None: nobody."""
         self._taker = None if taker is None else (taker, loop)
 
+    @property
+    def waiting(self) -> int:
+        """Units that wait for the group before them, about."""
+        return self._queue.qsize()
+
     def stop(self) -> None:
         """Accept nothing more, finish what was accepted, and return when that is done. Blocks."""
         with self._door:
@@ -128,11 +139,14 @@ class Writer:
 
     def _live(self) -> None:
         while group := self._next_group():
+            began = time.perf_counter()
             try:
                 settled = self._settle(group)
             except BaseException as error:  # the thread outlives everything; the callers get to know
                 log.exception("the writer failed")
                 settled = [Settled(error=error)] * len(group)
+            self.together.add(len(group))
+            self.seconds.add(time.perf_counter() - began)
             _answer(group, settled)
 
     def _next_group(self) -> list[Waiting]:

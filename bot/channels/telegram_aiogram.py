@@ -15,7 +15,7 @@ from bot.channels.pacing import Pacer
 from bot.channels.telegram_answers import Answer, Failure, read_answer
 from bot.channels.telegram_calls import Params
 from bot.channels.telegram_channel import ReadBlob, TelegramChannel
-from bot.channels.telegram_exchange import BROKEN, CONNECTIONS, Uploads, failure_of, json_body, post, stream
+from bot.channels.telegram_exchange import BROKEN, CONNECTIONS, Uploads, failure_of, json_body, lines, post, stream
 
 
 @contextmanager
@@ -57,6 +57,7 @@ class AiogramCalls:
     def __init__(self, token: str, *, api_url: str) -> None:
         """Raises ValueError where the token has not the shape of one."""
         self._session = _Session(api=TelegramAPIServer.from_base(api_url), limit=CONNECTIONS)
+        self._lines = lines()
         try:
             self._bot = Bot(token, session=self._session)
         except TokenValidationError:
@@ -65,9 +66,12 @@ class AiogramCalls:
     async def call(self, method: str, params: Params, files: Uploads, *, seconds: float) -> Answer | Failure:
         """Make one call of the Bot API."""
         url = self._session.api.api_url(self._bot.token, method)
-        data = self._form(params, files) if files else json_body(params)
         try:
-            status, content = await post(await self._session.create_session(), url, data, seconds=seconds)
+            if files:
+                session = await self._session.create_session()
+                status, content = await post(session, url, self._form(params, files), seconds=seconds)
+            else:
+                status, content = await self._lines.post(url, json_body(params), seconds=seconds)
         except BROKEN as error:
             return failure_of(error, token=self._bot.token)
         return read_answer(status, content)
@@ -80,6 +84,7 @@ class AiogramCalls:
 
     async def close(self) -> None:
         """Let connections go."""
+        self._lines.close()
         await self._session.close()
 
     def _form(self, params: Params, files: Uploads) -> FormData:

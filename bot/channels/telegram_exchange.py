@@ -14,6 +14,7 @@ import orjson
 
 from bot.channels.telegram_answers import Answer, Failure
 from bot.channels.telegram_calls import Params
+from bot.channels.telegram_lines import Lines, NotReached
 
 CONNECT_SECONDS = 10.0
 """How long reaching the server may take: past that nothing was written, and the message may safely go again."""
@@ -21,9 +22,8 @@ CONNECT_SECONDS = 10.0
 CONNECTIONS = 100
 """Connections to the server at the same time; more calls than that wait for one."""
 
-JSON_HEADERS = {"Content-Type": "application/json"}
-
 NEVER_WRITTEN = (
+    NotReached,
     aiohttp.ClientConnectorError,
     aiohttp.ClientConnectorCertificateError,
     aiohttp.ConnectionTimeoutError,
@@ -72,14 +72,16 @@ def json_body(params: Mapping[str, object]) -> bytes:
         return json.dumps(params).encode()
 
 
+def lines() -> Lines:
+    """Connections for calls without files."""
+    return Lines(limit=CONNECTIONS, connect_seconds=CONNECT_SECONDS)
+
+
 async def post(
-    session: aiohttp.ClientSession, url: str, data: bytes | aiohttp.FormData, *, seconds: float
+    session: aiohttp.ClientSession, url: str, data: aiohttp.FormData, *, seconds: float
 ) -> tuple[int, bytes]:
-    """Status and body of the answer. Raises one of BROKEN."""
-    headers = JSON_HEADERS if isinstance(data, bytes) else None
-    async with session.post(
-        url, data=data, headers=headers, timeout=_within(seconds), allow_redirects=False
-    ) as response:
+    """Status and body of the answer to a form with files. Raises one of BROKEN."""
+    async with session.post(url, data=data, timeout=_within(seconds), allow_redirects=False) as response:
         return response.status, await response.read()
 
 

@@ -22,7 +22,7 @@ from bot.channels.pacing import Pacer
 from bot.channels.telegram_answers import Answer, Failure, read_answer
 from bot.channels.telegram_calls import Params
 from bot.channels.telegram_channel import REQUEST_SECONDS, ReadBlob, TelegramChannel
-from bot.channels.telegram_exchange import BROKEN, CONNECTIONS, Uploads, failure_of, json_body, post, stream
+from bot.channels.telegram_exchange import BROKEN, CONNECTIONS, Uploads, failure_of, json_body, lines, post, stream
 
 _TOKEN = re.compile(r"[0-9]+:\S+", re.ASCII)
 
@@ -78,9 +78,10 @@ class PtbCalls:
 class AiohttpRequest(BaseRequest):
     """The library's interface of requests over aiohttp."""
 
-    __slots__ = ("_session",)
+    __slots__ = ("_lines", "_session")
 
     def __init__(self) -> None:
+        self._lines = lines()
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -104,6 +105,7 @@ class AiohttpRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Let connections go."""
+        self._lines.close()
         if self._session is not None:
             await self._session.close()
 
@@ -121,7 +123,10 @@ class AiohttpRequest(BaseRequest):
         del method, write_timeout, connect_timeout, pool_timeout  # every call is a POST; one deadline is enough
         seconds = self.read_timeout if isinstance(read_timeout, DefaultValue) or not read_timeout else read_timeout
         try:
-            return await post(self.session, url, _body(request_data or RequestData()), seconds=seconds)
+            body = _body(request_data or RequestData())
+            if isinstance(body, bytes):
+                return await self._lines.post(url, body, seconds=seconds)
+            return await post(self.session, url, body, seconds=seconds)
         except TimeoutError as error:
             raise TimedOut from error
         except BROKEN as error:

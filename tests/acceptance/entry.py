@@ -1,16 +1,18 @@
 """The program as it is, started with a looser pace and, where told, killed at a named point of an answer's life.
 
 ``PACE=real`` in the environment leaves the pace as it is; ``CLOCK`` names the file of a clock to go by. With
-``CRASH_AT=point:n`` a program kills itself (SIGKILL) the n-th time it is at that point; with ``CRASH_FILE`` at the n-th step
-of any kind after it is told (``tests.faults.stepping``). Run as a nursery, this process loads everything once and forks a
-program for each line of JSON it reads: starting one takes a moment then, not seconds.
+``CRASH_AT=point:n`` a program kills itself (SIGKILL) the n-th time it is at that point; with ``CRASH_FILE`` at the n-th
+step of any kind after it is told (``tests.faults.stepping``). Run as a nursery, this process loads everything once and
+forks a program for each line of JSON it reads: starting one takes a moment then, not seconds.
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 import os
+import pkgutil
 import signal
 import sys
 import traceback
@@ -19,10 +21,12 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-import bot.channels.telegram_aiogram
+import bot
 import bot.channels.telegram_ptb
 import bot.intake
 import bot.sending
+import scenarios
+import scoring
 import storage.blobs
 import storage.contacts
 import storage.evidence
@@ -33,6 +37,7 @@ from bot.__main__ import main
 from bot.channels.pacing import Pacer
 from bot.channels.telegram_channel import TelegramChannel
 from bot.evidence import EvidenceFetcher
+from bot.presence import Presence
 from bot.worker import Worker
 from storage.blobs import Blobs
 from storage.database import Database
@@ -41,6 +46,9 @@ from tests.faults import stepping
 
 LEASE = timedelta(milliseconds=300)
 """How soon the jobs of a killed program are taken over in the tests; ``LEASE_SECONDS`` in the environment: later."""
+
+SELDOM = 600.0
+"""Seconds between signs of life of a program that is to die at a point."""
 
 POINTS: dict[str, tuple[object, str]] = {
     "update-decoded": (bot.intake.Intake, "take"),
@@ -70,7 +78,7 @@ def _arm(point: str, number: int) -> None:
     name, _, moment = point.partition("/")
     owner, attribute = POINTS[name]
     original: Callable[..., Any] = getattr(owner, attribute)
-    count = 0
+    count = -1 if name == "unit-committed" else 0  # the first unit of a process says that it is there
 
     def due() -> bool:
         nonlocal count
@@ -118,6 +126,9 @@ def start(arguments: list[str]) -> int:
     if told.get("CLOCK"):
         hours.follow(told["CLOCK"])
     if told.get("CRASH_AT"):
+        beats = Presence.__init__.__kwdefaults__
+        assert beats is not None
+        beats["beat"] = SELDOM  # its units would be counted too
         point, _, number = told["CRASH_AT"].partition(":")
         _arm(point, int(number or 1))
     if told.get("CRASH_FILE"):
@@ -125,9 +136,18 @@ def start(arguments: list[str]) -> int:
     return main(arguments)
 
 
+def _load_everything() -> None:
+    """Also what the program itself loads only when it needs it: a fork shall not have to."""
+    for package in (scenarios, scoring, storage, bot):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations." not in found.name and not found.name.endswith("__main__"):
+                importlib.import_module(found.name)
+
+
 def nursery() -> None:
     """Fork a program for each line read: its environment, arguments and log; answer with its process id."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    _load_everything()
     for line in sys.stdin:
         told = json.loads(line)
         child = os.fork()
@@ -142,7 +162,7 @@ def nursery() -> None:
             status = 1
             try:
                 status = start(told["arguments"])
-            except BaseException:  # it goes no further than this process
+            except BaseException:  # noqa: BLE001 - it goes no further than this process
                 traceback.print_exc()
             finally:
                 sys.stdout.flush()

@@ -87,7 +87,8 @@ class Program:
         async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession() as session:
             while self.is_running:
                 try:
-                    async with session.get(f"{self.url}/readyz") as answer:
+                    # that somebody does jobs is not asked: that may be another process, started later
+                    async with session.get(f"{self.url}/healthz") as answer:
                         if answer.status == HTTPStatus.OK:
                             return True
                 except aiohttp.ClientError:

@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from bot.office_taps.importing import ImportWrite
 from bot.taps import decode
-from scenarios.model import Stage
 from storage import schema
 from storage.database import Database
 from storage.unit import Unit
@@ -22,7 +21,7 @@ from tests import files
 from tests.acceptance.conftest import SECRET
 from tests.acceptance.running import Program
 from tests.acceptance.test_promises_office import arrive, settled
-from tests.acceptance.test_visit_telegram import begin, in_stage
+from tests.acceptance.test_visit_telegram import begin
 from tests.acceptance.world import World
 from tests.bot_api.faults import Fault, Trouble
 from tests.bot_api.server import BotApiServer
@@ -59,7 +58,6 @@ async def test_nothing_written_quotes_anybody(
         }
         assert await one.start(), one.said()
         juror = await begin(server, database, world)
-        await juror.walk(until=in_stage(Stage.DURING))
         heard = len(juror.person.hears())
         for words in SAID:
             juror.person.says(words)
@@ -72,7 +70,7 @@ async def test_nothing_written_quotes_anybody(
         organizer = await arrive(server, 3003, world.tokens["organizer"])
         organizer.sends_document(TABLE.encode(), "ludzie-Pytel.csv", "text/csv")
         await settled(database, partial(_imported, states={"read", "unclear", "refused"}), seconds=30)
-        write = next((key.data for row in organizer.keyboard for key in row if _writes(key.data)), None)
+        write = next((key.data for row in organizer.keyboard for key in row if key.data and _writes(key.data)), None)
         if write is not None:
             organizer.taps_data(write, message=organizer.last.id)
             await settled(database, partial(_imported, states={"written"}), seconds=30)
@@ -105,7 +103,7 @@ def _writes(data: str) -> bool:
 
 async def _in_the_web(one: Program, token: str) -> list[str]:
     """The coordinator comes to the web chat, says something, sends frames nobody understands; the cookies they got."""
-    async with aiohttp.ClientSession() as browser:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
         async with browser.get(f"{one.url}/w/{token}") as page:
             assert page.status == HTTPStatus.OK
         async with browser.post(f"{one.url}/w/{token}", headers={"Origin": one.url}) as chat:

@@ -197,7 +197,9 @@ async def test_there_is_only_so_much_room(doors: Doors) -> None:
         pytest.param(b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", id="an encoding nobody knows"),
         pytest.param(b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", id="chunked, and then more"),
         pytest.param(b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabcde\r\n0\r\n\r\n", id="a negative chunk"),
-        pytest.param(b"Transfer-Encoding: chunked\r\n\r\n5;a\nb\r\nabcde\r\n0\r\n\r\n", id="a line break in a chunk's size"),
+        pytest.param(
+            b"Transfer-Encoding: chunked\r\n\r\n5;a\nb\r\nabcde\r\n0\r\n\r\n", id="a line break in a chunk's size"
+        ),
         pytest.param(b" folded: x\r\nContent-Length: 4\r\n\r\nabcd", id="a folded line"),
         pytest.param(b"X: a\x00b\r\nContent-Length: 4\r\n\r\nabcd", id="NUL in a header"),
     ],

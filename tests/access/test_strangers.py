@@ -54,7 +54,7 @@ def rows(unit: Unit) -> tuple[int, int]:
     return int(inbox), int(jobs)
 
 
-FLOODS = {
+FLOODS: dict[str, Callable[[int], Content]] = {
     "words": lambda n: Said(f"hej {n}"),
     "guessed invitations": lambda n: Commanded("start", f"guess-{n}"),
     "taps": lambda n: Tapped(f"c:{n}:1:m", f"t{n}", "1"),

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     on = root.add_subparsers(dest="name", metavar="NAME")
     everything = on.add_parser("all", help="everything, and docs/benchmarks.md")
     _measures(everything, rounds=3, open_seconds=4.0, burst=100)
+    everything.add_argument(
+        "--only", dest="subjects", nargs="+", metavar="SUBJECT", default=[], help="these and no other"
+    )
     everything.add_argument("--page", type=Path, default=PAGE, help="where the page goes")
     everything.add_argument("--no-runners", action="store_true", help="leave out the runners that are killed")
     one = on.add_parser("pipeline", help="subjects side by side: " + ", ".join(SUBJECTS))
@@ -95,10 +99,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         sys.stderr.write(f"There is no subject {', '.join(unknown)}; there are {', '.join(SUBJECTS)}.\n")
         return 2
-    return asyncio.run(_run(asked))
+    try:
+        return asyncio.run(_run(asked))
+    except asyncio.CancelledError:
+        return 128 + signal.SIGTERM  # asked to end: servers and folders were removed on the way
 
 
 async def _run(asked: argparse.Namespace) -> int:
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     began, at = time.perf_counter(), clock.now()
     results = Results()
     with _folder(asked.folder) as folder:
@@ -122,11 +132,12 @@ async def _run(asked: argparse.Namespace) -> int:
 async def _measure(asked: argparse.Namespace, around: Surroundings, results: Results) -> None:
     plan, rounds = _plan(asked), 1 if asked.quick else asked.rounds
     names = tuple(getattr(asked, "subjects", ()))
+    late_names = tuple(name for name in names if name in LATE) if asked.name == "all" and names else names or LATE
     if asked.name in {"all", "pipeline"}:
         await suite.pipeline(names or PIPELINE, plan, around, rounds=rounds, results=results)
     if asked.name in {"all", "late"}:
         late = plan if asked.name == "all" else _late(plan, asked.late)
-        await suite.late(names or LATE, late, around, rounds=1 if asked.name == "all" else rounds, results=results)
+        await suite.late(late_names, late, around, rounds=1 if asked.name == "all" else rounds, results=results)
     if asked.name in {"all", "growth"}:
         around.people = min(around.people, GROWTH_PEOPLE)
         sizes = tuple(asked.sizes)

@@ -71,6 +71,7 @@ async def seed(database: Database, number: int, *, source: str = SCENARIO) -> No
 
 
 def _seed(unit: Unit, number: int, now: datetime, source: str) -> None:
+    take_time(unit)
     if not scripts.names(unit):
         publish_library(unit, now=now)
     scenario = load(source, filename="pomiar")
@@ -123,6 +124,12 @@ def _seed(unit: Unit, number: int, now: datetime, source: str) -> None:
             last = first[name] + number
             unit.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {last})"))
         unit.execute(text("ANALYZE"))  # as its own housekeeping does within a minute
+
+
+def take_time(unit: Unit) -> None:
+    """Rows by the hundred thousand are thought out between statements: PostgreSQL is not to take that for a hang."""
+    if unit.is_postgres:
+        unit.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def answered(contact_id: int, *, now: datetime) -> tuple[str, str]:

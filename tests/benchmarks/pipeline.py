@@ -72,6 +72,8 @@ class Measured:
     """Seconds from its start to its first answer, to an update that waited."""
     memory: int
     """Bytes, right after the first closed loop with the most chats."""
+    start_cpu: float = 0.0
+    """CPU seconds until the first answer, which a busy machine changes less than the time."""
     parts: tuple[Part, ...] = field(default=())
 
     def part(self, name: str) -> Part | None:
@@ -128,16 +130,16 @@ async def measure(subject: Subject, plan: Plan, around: Surroundings, *, databas
     async with feeding(plan.late) as feeder:
         started = Started(subject, around, database=database)
         try:
-            soon = await first_answer(started, feeder)
-            return await Trial(started, feeder, people=around.people).carry_out(plan, Measured(subject, soon, 0))
+            begun = await first_answer(started, feeder)
+            return await Trial(started, feeder, people=around.people).carry_out(plan, begun)
         finally:
             await started.stop()
             if subject.is_ours and not database:
                 around.forget(started.database)
 
 
-async def first_answer(started: Started, feeder: Feeder, *, chat: int = FIRST_CHAT) -> float:
-    """Seconds from its start until it has answered an update that was there before it."""
+async def first_answer(started: Started, feeder: Feeder, *, chat: int = FIRST_CHAT) -> Measured:
+    """Start it; how long it was until it had answered an update that was there before it."""
     waiting = asyncio.ensure_future(  # noqa: TID251 - the program under test has none of it
         feeder.carry_out(Feed("ask", chat, 1, seconds=START_SECONDS, text="/start"))
     )
@@ -146,13 +148,14 @@ async def first_answer(started: Started, feeder: Feeder, *, chat: int = FIRST_CH
         while not waiting.done():
             started.require_running()
             await asyncio.wait({waiting}, timeout=0.2)
+        took = time.perf_counter() - started.started_at
     finally:
         waiting.cancel()
-    took = time.perf_counter() - started.started_at
+    cpu = machine.cpu_seconds(started.pids)
     if waiting.result().answered != 1:
         started.require_running()
         raise RuntimeError(f"{started.subject.name} does not answer; {started.said()}")
-    return took
+    return Measured(started.subject, took, 0, cpu)
 
 
 class Trial:

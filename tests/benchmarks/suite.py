@@ -99,7 +99,10 @@ def described(found: Measured) -> str:
         f"p99 {1000 * part.fed.latency.p99:.1f} ms" + (f" WRONG {part.wrong}" if part.wrong else "")
         for part in found.parts
     ]
-    return f"first answer {found.first_answer:.2f} s, {found.memory / 1e6:.0f} MB; " + "; ".join(parts)
+    return (
+        f"first answer {found.first_answer:.2f} s ({found.start_cpu:.2f} s CPU), {found.memory / 1e6:.0f} MB; "
+        + "; ".join(parts)
+    )
 
 
 def _present(names: Sequence[str], results: Results) -> list[Subject]:

@@ -111,13 +111,14 @@ def burst_table(measured: Rounds) -> str:
 
 def start_table(measured: Rounds) -> str:
     """How soon a subject answers after it was started, and how much memory it holds."""
-    head = ["subject", "start to first answer, s", "memory, MB"]
+    head = ["subject", "start to first answer, s", "CPU s of that", "memory, MB"]
     return table(
         head,
         (
             [
                 subject,
                 figure([each.first_answer for each in rounds], digits=2),
+                figure([each.start_cpu for each in rounds], digits=2),
                 figure([each.memory / MEGA for each in rounds]),
             ]
             for subject, rounds in measured.items()

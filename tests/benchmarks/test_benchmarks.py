@@ -134,7 +134,7 @@ def _fed(a_second: float, *, late: float = 0.01) -> Fed:
 
 def _measured(name: str, a_second: float, *, memory: int, first: float, wrong: int = 0) -> Measured:
     parts = tuple(Part(run, _fed(a_second), 0.5, 0.0, wrong) for run in ("closed 100", "open", "burst"))
-    return Measured(SUBJECTS[name], first, memory, parts)
+    return Measured(SUBJECTS[name], first, memory, first, parts)
 
 
 def _results(ours_a_second: float) -> Results:

@@ -30,7 +30,7 @@ from tests.bot_api import BotApiServer
 BROKEN = Path(__file__).parents[1] / "scenarios" / "broken"
 COMMANDS = (
     *("demo", "run", "serve", "work", "migrate", "invite", "check", "score", "calibrate", "walk", "publish"),
-    "bench",
+    *("bench", "backup", "restore", "held"),
 )
 
 T = TypeVar("T")

@@ -47,6 +47,8 @@ WORK: list[jobs.Work] = [
     jobs.Tally(2),
     jobs.Rate(3),
     jobs.Translate(1, 5, "ile wizyt zostało"),
+    jobs.Forget(["a" * 64, "b" * 64], 3, person_id=4),
+    jobs.Export(7, 8),
 ]
 
 

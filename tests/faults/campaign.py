@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
 import shutil
 import sys
@@ -20,6 +19,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import uvloop
 from sqlalchemy import func, select, text
 
 from storage import contacts, engines, inbox, queue, schema
@@ -44,6 +44,8 @@ LEASE_SECONDS = "60"
 """As it is by default: what a killed program had in hand is freed by the next one, which finds it dead."""
 MODES = ("polling", "webhook")
 CHUNK = 500
+LOG_TAIL = 3000
+"""Characters of its log, where a program ended by itself."""
 
 
 @dataclass(slots=True)
@@ -131,7 +133,8 @@ class Campaign:
             if server.acknowledged + self._jurors.sends != seen:
                 seen, since = server.acknowledged + self._jurors.sends, time.monotonic()
             elif not self._program.is_running:
-                self._counts.problems.append(f"the program ended by itself in life {server.life}")
+                said = self._program.said()[-LOG_TAIL:]
+                self._counts.problems.append(f"the program ended by itself in life {server.life}:\n{said}")
                 return
             elif time.monotonic() - since > STUCK_SECONDS:
                 self._counts.problems.append(
@@ -153,13 +156,13 @@ class Campaign:
 
     def _look(self) -> None:
         with self._engine.connect() as connection, connection.begin() as transaction:
-            self._wait_for_backends(connection)
+            self._wait_for_backends()
             unit = Unit(connection)
             self._acknowledged_is_there(unit)
             self._sent_is_committed(unit)
             transaction.rollback()
 
-    def _wait_for_backends(self, connection: object) -> None:
+    def _wait_for_backends(self) -> None:
         """A killed program's session of PostgreSQL may still be at its last COMMIT."""
         if self._database.dialect != "postgresql":
             return
@@ -189,7 +192,9 @@ class Campaign:
         for start in range(0, len(ids), CHUNK):
             query = (
                 select(tasks.id, func.count(revised.revision))
-                .select_from(schema.assignments.outerjoin(schema.answer_revisions, revised.contact_id == tasks.contact_id))
+                .select_from(
+                    schema.assignments.outerjoin(schema.answer_revisions, revised.contact_id == tasks.contact_id)
+                )
                 .where(tasks.id.in_(ids[start : start + CHUNK]))
                 .group_by(tasks.id)
             )
@@ -201,7 +206,10 @@ class Campaign:
     def _recount(self) -> None:
         counts, jurors = self._counts, self._jurors
         repeats = jurors.repeats()
-        counts.repeats_after_a_kill, counts.repeats_within_one_life = repeats["after a kill"], repeats["within one life"]
+        counts.repeats_after_a_kill, counts.repeats_within_one_life = (
+            repeats["after a kill"],
+            repeats["within one life"],
+        )
         counts.updates, counts.messages = jurors.server.acknowledged, jurors.sends
         counts.out_of_order += jurors.out_of_order()
         with self._engine.connect() as connection, connection.begin() as transaction:
@@ -213,23 +221,23 @@ class Campaign:
             for juror in jurors.everybody.values():
                 contact = found[juror.assignment]
                 kept = [] if contact is None else contacts.revisions(unit, contact)
-                self._compare(juror.answers, [_plain(answer.value) for answer in kept])
+                compare(counts, juror.answers, [_plain(answer.value) for answer in kept])
                 counts.answers += len(kept)
                 numbers = [answer.revision for answer in kept]
                 if numbers != list(range(1, len(kept) + 1)):
                     counts.problems.append(f"revisions of chat {juror.chat}: {numbers}")
             transaction.rollback()
 
-    def _compare(self, given: list[str], kept: list[str]) -> None:
-        if given == kept:
-            return
-        words = [one for one in given if one.startswith("odp")], [one for one in kept if one.startswith("odp")]
-        before, after = Counter(words[0]), Counter(words[1])
-        lost, doubled = sum((before - after).values()), sum((after - before).values())
-        self._counts.lost += max(lost, len(given) - len(kept))
-        self._counts.doubled += max(doubled, len(kept) - len(given))
-        if not lost and not doubled:
-            self._counts.out_of_order += 1
+
+def compare(counts: Counts, given: list[str], kept: list[str]) -> None:
+    """Count what differs between the answers somebody gave and those that are kept."""
+    if given == kept:
+        return
+    before, after = Counter(given), Counter(kept)
+    lost, doubled = (before - after).total(), (after - before).total()
+    counts.lost += lost
+    counts.doubled += doubled
+    counts.out_of_order += not (lost or doubled)
 
 
 def _plain(value: object) -> str:
@@ -287,17 +295,19 @@ def main() -> int:
         folder = Path(tempfile.mkdtemp(prefix="mystery-faults-"))
         ending.callback(shutil.rmtree, folder, ignore_errors=True)
         if asked.database == "postgresql":
-            server = PostgresServer(folder / "postgresql")
+            server = PostgresServer(folder)
             ending.callback(server.stop)
             url = server.url(server.take_migrated())
         else:
             url = f"sqlite:///{folder / 'faults.db'}"
             migrate(url)
-        asyncio.run(campaign(url, folder, counts, kills=asked.kills, updates=asked.updates, nursery=nursery))
-        sys.stdout.write(f"{json.dumps(asdict(counts), indent=2)}\n")
+        uvloop.run(campaign(url, folder, counts, kills=asked.kills, updates=asked.updates, nursery=nursery))
+        for problem in counts.problems:
+            sys.stdout.write(f"{problem}\n")
+        sys.stdout.write(f"{tables.kills(asdict(counts))}\n")
         sys.stdout.flush()
     if asked.write and counts.is_clean:
-        tables.write_kills(asdict(counts))
+        tables.write(f"kills {asked.database}", tables.kills(asdict(counts)))
     return 0 if counts.is_clean else 1
 
 

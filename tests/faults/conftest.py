@@ -28,7 +28,7 @@ class Troubled:
     file: Path
 
     def have(self, trouble: str) -> None:
-        """From now on: ``none``, ``full``, ``readonly``, ``broken``, ``slow 20000`` (microseconds a sync), ``nodns``."""
+        """From now on: ``none``, ``full``, ``readonly``, ``broken``, ``slow 20000`` (microseconds), ``nodns``."""
         fresh = self.file.with_suffix(".new")
         fresh.write_text(trouble)
         fresh.replace(self.file)
@@ -41,7 +41,8 @@ def troubled_nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nurse
     if compiler is None:
         pytest.skip("no C compiler on this machine: a disk cannot be made full, slow or read-only here")
     library = tmp_path_factory.mktemp("trouble") / "trouble.so"
-    subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"], check=True)
+    command = [compiler, "-O1", "-shared", "-fPIC", "-o", str(library), str(SOURCE), "-ldl"]
+    subprocess.run(command, check=True)  # noqa: S603 - our own source
     nursery = Nursery({"LD_PRELOAD": str(library)})
     yield nursery
     nursery.close()

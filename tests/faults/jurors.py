@@ -1,4 +1,4 @@
-"""Many jurors in a hurry: each walks contacts of twenty cheap questions, several answers at once where words will do."""
+"""Many jurors in a hurry: each walks twenty cheap questions, several answers at once where words will do."""
 
 from __future__ import annotations
 
@@ -67,20 +67,23 @@ class Jurors:
         self.sends = 0
         self.at_once = at_once
         self._chance = chance
+        self._follows = False
         self._next: Iterator[Juror] = iter(list(self.everybody.values()))
         self.walking: dict[int, Juror] = {}
 
     def begin(self) -> None:
-        """The first of them begin."""
+        """The first of them begin; whenever one is through, the next does."""
+        self._follows = True
         for _ in range(self.at_once):
-            self._begin_next()
+            self.begin_next()
 
     @property
     def are_through(self) -> bool:
         """Whether everybody has answered everything, and was told so."""
         return self.through == len(self.everybody)
 
-    def _begin_next(self) -> None:
+    def begin_next(self) -> None:
+        """One more begins, if there is one."""
         juror = next(self._next, None)
         if juror is None:
             return
@@ -98,7 +101,8 @@ class Jurors:
                 juror.is_through = True
                 self.through += 1
                 self.walking.pop(chat, None)
-                self._begin_next()
+                if self._follows:
+                    self.begin_next()
             return
         number = int(found[-1])
         juror.asked.append((number, life))
@@ -145,7 +149,7 @@ async def seed(database: Database, number: int) -> list[tuple[int, int]]:
     for start in range(0, number, SEEDED_AT_ONCE):
         chats = range(FIRST_CHAT + start, FIRST_CHAT + min(start + SEEDED_AT_ONCE, number))
         made += await database.run(
-            lambda unit, chats=chats: [(chat, _juror(unit, edition, participant, chat)) for chat in chats]  # type: ignore[misc]
+            lambda unit, chats=chats: [(chat, _juror(unit, edition, participant, chat)) for chat in chats]
         )
     return made
 
@@ -153,17 +157,15 @@ async def seed(database: Database, number: int) -> list[tuple[int, int]]:
 def _edition(unit: Unit) -> tuple[int, int]:
     now = clock.now()
     publish_file(unit, SCENARIO, now=now)
-    days = {"starts_on": now.date() - timedelta(days=10), "ends_on": now.date() + timedelta(days=60)}
-    edition = editions.add_edition(unit, name="Próbna", time_zone="Europe/Warsaw", **days)
+    begins, ends = now.date() - timedelta(days=10), now.date() + timedelta(days=60)
+    edition = editions.add_edition(unit, name="Próbna", starts_on=begins, ends_on=ends, time_zone="Europe/Warsaw")
     place = editions.add_participant(unit, edition_id=edition, name="Gmina", short_name="Gmina", type="gmina")
     return edition, place
 
 
 def _juror(unit: Unit, edition: int, participant: int, chat: int) -> int:
     now = clock.now()
-    person = people.add_person(
-        unit, edition_id=edition, name=f"Juror {chat}", role=Role.JUROR, language="pl", now=now
-    )
+    person = people.add_person(unit, edition_id=edition, name=f"Juror {chat}", role=Role.JUROR, language="pl", now=now)
     people.set_consent(unit, person, now)
     people.invite(unit, person, token_hash=f"juror-{chat}", now=now, expires_at=now + timedelta(hours=1))
     people.redeem(unit, f"juror-{chat}", channel=CHANNEL, chat=str(chat), now=now)

@@ -35,8 +35,8 @@ def seed(unit: Unit, file: Path, *, chat: int, channel: str = CHANNEL) -> tuple[
     """Publish the file, and let a juror come whose accepted task goes by it: ids of the person and the task."""
     now = clock.now()
     publish_file(unit, file, now=now)
-    days = {"starts_on": now.date() - timedelta(days=10), "ends_on": now.date() + timedelta(days=60)}
-    edition = editions.add_edition(unit, name="Próbna", time_zone="Europe/Warsaw", **days)
+    begins, ends = now.date() - timedelta(days=10), now.date() + timedelta(days=60)
+    edition = editions.add_edition(unit, name="Próbna", starts_on=begins, ends_on=ends, time_zone="Europe/Warsaw")
     place = editions.add_participant(unit, edition_id=edition, name="Gmina", short_name="Gmina", type="gmina")
     person = people.add_person(unit, edition_id=edition, name="Jagoda", role=Role.JUROR, language="pl", now=now)
     people.set_consent(unit, person, now)

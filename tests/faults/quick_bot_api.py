@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,7 +14,7 @@ from urllib.parse import parse_qsl
 import aiohttp
 from aiohttp import web
 
-TOKEN = "4242:TEST-token_of-a_bot"  # noqa: S105 - of a server that is not Telegram
+TOKEN = "4242:TEST-token_of-a_bot"
 FIRST_UPDATE = 700_000_001
 BATCH = 100
 """Updates of one getUpdates at most, as Telegram gives."""
@@ -152,10 +153,8 @@ class QuickBotApi:
                 self._acknowledge(number)
         if not self._pending and wait > 0:
             self._news.clear()
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), wait)
-            except TimeoutError:
-                pass
         bodies = [body for _, (_, body) in zip(range(BATCH), self._pending.values(), strict=False)]
         return b'{"ok":true,"result":[' + b",".join(bodies) + b"]}"
 

@@ -2,7 +2,7 @@
 and every change of a folder.
 
 Nothing is named, so nothing can be forgotten: where the program waits is found by running it. A program started with
-``CRASH_FILE`` counts from the moment it gets SIGUSR1, up to the number that file holds then; it removes the file to say so.
+``CRASH_FILE`` counts from the moment it gets SIGUSR1, up to the number that file holds; it removes the file to say so.
 """
 
 from __future__ import annotations

@@ -1,9 +1,53 @@
-"""Tables of counts: printed, and written into ``docs/faults.md`` between the marks of each."""
+"""Tables of counts: printed, and written into ``docs/faults.md``, each between marks of its own."""
 
 from __future__ import annotations
 
+import os
+import platform
+import re
 from collections.abc import Mapping
+from pathlib import Path
+
+from bot import clock
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "faults.md"
+
+_KILLS = (
+    ("kills", "`kill -9`"),
+    ("kills_while_starting", "of them before the program was ready"),
+    ("updates", "updates acknowledged"),
+    ("answers", "answers kept"),
+    ("messages", "messages received"),
+    ("lost", "**lost**: acknowledged or sent by a person, and not there"),
+    ("doubled", "**doubled**: counted more often than given"),
+    ("out_of_order", "**out of order**: an answer or a question before the one in front of it"),
+    ("never_committed", "**sent, never committed**"),
+    ("parked", "updates parked"),
+    ("repeats_within_one_life", "questions shown twice though nobody was killed between"),
+    ("repeats_after_a_kill", "questions shown twice because a kill left open whether they had arrived"),
+    ("seconds", "seconds"),
+    ("seed", "seed"),
+)
 
 
-def write_kills(counts: Mapping[str, object]) -> None:
+def kills(counts: Mapping[str, object]) -> str:
     """The table of one campaign."""
+    rows = [f"| {words} | {counts[name]} |" for name, words in _KILLS]
+    share = float(str(counts["repeats_after_a_kill"])) / max(1.0, float(str(counts["messages"])))
+    rows.append(f"| share of messages shown twice | {share:.2%} |")
+    return "\n".join((f"| {counts['database']} | |", "|---|---|", *rows, "", _made()))
+
+
+def write(section: str, table: str, *, page: Path = PAGE) -> None:
+    """Put a table into its place on the page. Raises ``LookupError`` where the page has none for it."""
+    begins, ends = f"<!-- {section} -->", f"<!-- /{section} -->"
+    text = page.read_text(encoding="utf-8")
+    found = re.compile(f"{re.escape(begins)}.*?{re.escape(ends)}", re.DOTALL)
+    if not found.search(text):
+        raise LookupError(f"{page.name} has no place for {section}")
+    page.write_text(found.sub(lambda _: f"{begins}\n{table}\n{ends}", text), encoding="utf-8")
+
+
+def _made() -> str:
+    return f"{clock.now():%Y-%m-%d}, Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores."

@@ -20,8 +20,12 @@ SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @SQLITE
-@pytest.mark.parametrize("leap", [timedelta(days=1), timedelta(hours=-1)], ids=["a day ahead", "an hour back"])
-@pytest.mark.parametrize("dies", [False, True], ids=["running", "killed at it"])
+@pytest.mark.parametrize(
+    "leap",
+    [pytest.param(timedelta(days=1), marks=pytest.mark.faults), timedelta(hours=-1)],
+    ids=["a day ahead", "an hour back"],
+)
+@pytest.mark.parametrize("dies", [False, pytest.param(True, marks=pytest.mark.faults)], ids=["running", "killed at it"])
 async def test_a_leap(
     leap: timedelta,
     database: Database,

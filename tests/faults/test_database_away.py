@@ -68,6 +68,7 @@ async def test_away_in_the_middle(
 
 
 @POSTGRES
+@pytest.mark.faults
 async def test_away_at_the_start(
     database: Database, server: BotApiServer, program: Callable[..., Program], tmp_path: Path
 ) -> None:

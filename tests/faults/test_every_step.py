@@ -27,10 +27,10 @@ FEWEST_STEPS = 40
     ("kind", "mode"),
     [("text", "polling"), ("text", "webhook"), ("tap", "polling"), ("photo", "polling"), ("photo", "webhook")],
 )
-async def test_killed_at_every_step(
+async def test_killed_at_every_step(  # noqa: PLR0917 - fixtures
     kind: str, mode: str, database: Database, server: BotApiServer, program: Callable[..., Program], tmp_path: Path
 ) -> None:
-    """An answer for each step there is; the program dies at it, comes back, and the next question stands in the chat."""
+    """An answer for each step there is: the program dies at it, comes back, and the next question is asked."""
     running = program(mode=mode)
     running.settings["CRASH_FILE"] = str(tmp_path / "crash")
     walk = Walk(kind, database, server, running)
@@ -45,16 +45,24 @@ async def test_killed_at_every_step(
 
 async def _dies_at(walk: Walk, step: int) -> bool:
     """Answer one question while the program dies at its step and comes back; False where all was over before it."""
-    file = Path(walk.running.settings["CRASH_FILE"])
-    file.write_text(str(step))
-    os.kill(walk.running.pid, signal.SIGUSR1)
-    async with asyncio.timeout(SETTLED_SECONDS):
-        while file.exists():
-            await asyncio.sleep(0.002)
+    await _arm(walk.running, step)
     walk.answer()
     await walk.until_settled()
     if walk.running.is_running:
         return False
-    await walk.running.start()
+    assert await walk.running.start(), walk.running.said()[-3000:]
     await walk.until_settled()
     return True
+
+
+async def _arm(running: Program, step: int) -> None:
+    file = running.settings["CRASH_FILE"]
+    _write(file, step)
+    os.kill(running.pid, signal.SIGUSR1)
+    async with asyncio.timeout(SETTLED_SECONDS):
+        while os.path.exists(file):  # noqa: PTH110, ASYNC240 - a look, not worth a thread
+            await asyncio.sleep(0.002)
+
+
+def _write(file: str, step: int) -> None:
+    Path(file).write_text(str(step))

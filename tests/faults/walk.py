@@ -1,4 +1,4 @@
-"""A juror in Telegram with one long contact: answers, waits until all is settled, and checks at the end that all is there."""
+"""A juror in Telegram with one long contact: answers, waits until all is settled, and checks that all is there."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Walk:
         self.kind = kind
         self.given = 0
         self.running = running
+        running.settings.setdefault("LEASE_SECONDS", "60")  # as it is by default, not the tests' short one
         self.person = server.person(CHAT, met=True)
         self._database, self._server = database, server
         self._task = self._contact = 0

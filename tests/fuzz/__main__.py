@@ -89,12 +89,18 @@ def _table(total: Total, seconds: float) -> str:
         ("Files", total.files),
         ("Exceptions", total.raised),
     ):
-        lines += [f"\n{title}: {sum(counts.values())}", *(f"{number:>10}  {what}" for what, number in sorted(counts.items()))]
+        lines += [
+            f"\n{title}: {sum(counts.values())}",
+            *(f"{number:>10}  {what}" for what, number in sorted(counts.items())),
+        ]
     slowest = max((ratio for ratio, _, _ in total.slowest), default=0.0)
     lines += [
         f"\nMessages rendered for Telegram: {total.rendered}",
         f"The slowest update, taken alone: {slowest:.0f} medians (at most {SLOWEST:.0f})",
-        *(f"The slowest {kind}: {longest:.2f} s of CPU, the median {middle * 1000:.1f} ms" for kind, (middle, longest) in sorted(total.slowest_files.items())),
+        *(
+            f"The slowest {kind}: {longest:.2f} s of CPU, the median {middle * 1000:.1f} ms"
+            for kind, (middle, longest) in sorted(total.slowest_files.items())
+        ),
         f"Memory of a process, its end to its settled state: {total.growth:.2f} (at most {GROWTH})",
     ]
     return "\n".join(lines) + "\n"
@@ -104,7 +110,9 @@ def _write_down(total: Total, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, (place, what) in enumerate(total.told.items()):
         name = re.sub(r"[^A-Za-z0-9]+", "-", place)[:80]
-        (folder / f"{number:03}-{name}.txt").write_text(f"{place}\n\n{what}", encoding="utf-8", errors="backslashreplace")
+        (folder / f"{number:03}-{name}.txt").write_text(
+            f"{place}\n\n{what}", encoding="utf-8", errors="backslashreplace"
+        )
 
 
 if __name__ == "__main__":

@@ -47,7 +47,11 @@ class Total:
         """One more task of updates."""
         self.updates += counts.updates
         self.rendered += counts.rendered
-        for ours, theirs in ((self.sources, counts.by_source), (self.checks, counts.checks), (self.buried, counts.buried)):
+        for ours, theirs in (
+            (self.sources, counts.by_source),
+            (self.checks, counts.checks),
+            (self.buried, counts.buried),
+        ):
             ours.update(theirs)
         self.parked.update(counts.parked)
         self.told.update(counts.cases)
@@ -77,12 +81,24 @@ class Total:
     def faults(self) -> list[str]:
         """Why the campaign failed; nothing where it did not."""
         found = [f"raised {number} times: {place}" for place, number in self.raised.items()]
-        found += [f"parked as a failure: {what} ({number})" for what, number in self.parked.items() if what.startswith("failed")]
+        found += [
+            f"parked as a failure: {what} ({number})"
+            for what, number in self.parked.items()
+            if what.startswith("failed")
+        ]
         found += [f"buried: {what} ({number})" for what, number in self.buried.items()]
         found += [f"failed: {what} ({number})" for what, number in self.files.items() if what.endswith("FAILED")]
         found += self.problems
-        found += [f"an update took {ratio:.0f} medians ({seconds:.2f} s): {what}" for ratio, seconds, what in self.slowest if ratio > SLOWEST]
-        found += [f"a {kind} took {longest:.1f} s" for kind, (_, longest) in self.slowest_files.items() if longest > SLOWEST_FILE_SECONDS]
+        found += [
+            f"an update took {ratio:.0f} medians ({seconds:.2f} s): {what}"
+            for ratio, seconds, what in self.slowest
+            if ratio > SLOWEST
+        ]
+        found += [
+            f"a {kind} took {longest:.1f} s"
+            for kind, (_, longest) in self.slowest_files.items()
+            if longest > SLOWEST_FILE_SECONDS
+        ]
         if self.growth > GROWTH:
             found.append(f"memory grew to {self.growth:.2f} times")
         return found

@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.app import _buried
-from bot.channels.base import Address
+from bot.channels.base import Address, Channel
 from bot.channels.telegram import CHANNEL
 from bot.channels.webchat import NAME as WEB
 from bot.channels.webchat import WebChat
@@ -45,9 +45,8 @@ from storage.blobs import Blobs
 from storage.database import Database, Unit
 from storage.migrate import migrate
 from tests import files
-from tests.acceptance import world as worlds
 from tests.acceptance.world import SCENARIOS, ZONE, World, make_world
-from tests.bot.house import READ, _as_tapped, publish_at_once
+from tests.bot.house import READ, _as_tapped
 from tests.fuzz.raw import chat_of, membership, message, tapped
 from tests.fuzz.wall import Findings, Wall
 from tests.scripted import START, Clock
@@ -237,7 +236,9 @@ class Cast:
             case Files(kind="audio"):
                 return message(number, chat, voice={"file_id": "ogg", "duration": 3})
             case Files(as_file=True):
-                return message(number, chat, document={"file_id": "jpeg", "file_name": "a.jpg", "mime_type": "image/jpeg"})
+                return message(
+                    number, chat, document={"file_id": "jpeg", "file_name": "a.jpg", "mime_type": "image/jpeg"}
+                )
             case Files():
                 return message(number, chat, photo=[{"file_id": "jpeg", "width": 640, "height": 480}])
             case Position(place):
@@ -270,20 +271,29 @@ def file_contents() -> dict[str, bytes]:
 
 async def make_stage(folder: Path) -> Path:
     """A database with the editions, nobody arrived yet; to be copied for each house."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "stage.db"
+    path = _fresh(folder) / "stage.db"
     migrate(f"sqlite:///{path}")
-    worlds.publish_library = publish_at_once  # type: ignore[assignment] # checked by tests of their own
     database = Database(f"sqlite:///{path}")
     await database.start()
     try:
         made = [await make_world(database, *SCENARIOS, now=START) for _ in range(EDITIONS + 1)]
     finally:
         await database.stop()
-    (folder / "worlds.json").write_text(
-        json.dumps([{name: getattr(world, name) for name in World.__slots__} for world in made])
-    )
+    _write_worlds(folder / "worlds.json", made)
     return path
+
+
+def _fresh(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _write_worlds(path: Path, made: list[World]) -> None:
+    path.write_text(json.dumps([{name: getattr(world, name) for name in World.__slots__} for world in made]))
+
+
+def _read_worlds(path: Path) -> list[World]:
+    return [World(**one) for one in json.loads(path.read_text())]
 
 
 @asynccontextmanager
@@ -291,10 +301,9 @@ async def open_cast(
     stage: Path, folder: Path, findings: Findings, *, working: bool, seed: int = 0
 ) -> AsyncIterator[Cast]:
     """A house of its own, everybody arrived, the jurors in mid-contact at places that ``seed`` decides."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "cast.db"
+    path = _fresh(folder) / "cast.db"
     shutil.copy(stage, path)
-    made = [World(**one) for one in json.loads((stage.parent / "worlds.json").read_text())]
+    made = _read_worlds(stage.parent / "worlds.json")
     database = Database(f"sqlite:///{path}")
     await database.start()
     clock = Clock(START)
@@ -304,7 +313,7 @@ async def open_cast(
         zone=ZONE, language="pl", own_url="http://here.test", new_token=lambda: f"made-{next(tokens)}", scripts=READ
     )
     wall = Wall(file_contents())
-    channels = {CHANNEL: wall, WEB: WebChat(database, blobs, now=clock)}
+    channels: dict[str, Channel] = {CHANNEL: wall, WEB: WebChat(database, blobs, now=clock)}
     fetcher = EvidenceFetcher(
         database,
         channels=channels,
@@ -335,7 +344,7 @@ async def open_cast(
         intake=intake,
         poller=Poller(source, take=intake.take, take_undecodable=undecodable, sleep=_at_once),
         source=source,
-        webhook=TelegramWebhook(secret="s", take=intake.take, take_undecodable=undecodable),  # noqa: S106 - of a test
+        webhook=TelegramWebhook(secret="s", take=intake.take, take_undecodable=undecodable),
         make_worker=make_worker,
         worlds=made[:EDITIONS],
         findings=findings,
@@ -372,4 +381,3 @@ async def _arrive(cast: Cast, web_world: World, seed: int) -> None:
 
 async def _at_once(_: float) -> None:
     """No rest."""
-

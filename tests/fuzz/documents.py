@@ -32,7 +32,7 @@ from storage import sheets
 from storage.sheet_archives import archive_form
 from storage.sheet_child import TooMuch, _sheets
 from storage.sheets import Book, Form, RefusedSheet, Sheet, read_book
-from storage.unfit_sheets import UnfitSheet
+from storage.unfit_sheets import SheetProblem, UnfitSheet
 from tests.fuzz.mutations import Mutator
 from tests.fuzz.wall import Findings
 from tests.scripted import START
@@ -78,15 +78,18 @@ class Author:
         broken = ROOT / "tests" / "scenarios" / "broken"
         self.scenarios = _texts(library / "examples") + _texts(broken)
         self.big_scenarios = _texts(library)
-        self.rubrics = _texts(ROOT / "tests" / "scoring" / "broken") + [
-            (ROOT / "scoring" / "library" / "eu-egovernment.yaml").read_text("utf-8")
+        self.rubrics = [
+            *_texts(ROOT / "tests" / "scoring" / "broken"),
+            (ROOT / "scoring" / "library" / "eu-egovernment.yaml").read_text("utf-8"),
         ]
         self.big_rubrics = _texts(ROOT / "scoring" / "library")
         self.tables = _tables()
 
     def scenario(self, number: int) -> str:
         """A scenario file, or what was one."""
-        return self._bent(self.random.choice(self.scenarios if number % BIG_EVERY else self.big_scenarios), self.scenarios)
+        return self._bent(
+            self.random.choice(self.scenarios if number % BIG_EVERY else self.big_scenarios), self.scenarios
+        )
 
     def rubric(self, number: int) -> str:
         """A rubric file, or what was one."""
@@ -98,10 +101,10 @@ class Author:
         name, data = random.choice(self.tables)
         if name.endswith(".csv"):
             text = data.decode("utf-8")
-            if random.random() < 0.5:  # noqa: PLR2004 - either
+            if random.random() < 0.5:
                 return name, self.mutator.data(text.encode(random.choice(("utf-8", "cp1250", "utf-16", "utf-16-le"))))
             return name, self._lines(text).encode("utf-8", "surrogatepass")
-        if random.random() < 0.3:  # noqa: PLR2004 - some
+        if random.random() < 0.3:
             return name, self.mutator.data(data)
         with ZipFile(io.BytesIO(data)) as archive:
             entry = random.choice(archive.namelist())
@@ -110,10 +113,14 @@ class Author:
 
     def _bent_xml(self, content: bytes) -> bytes:
         random = self.random
-        if random.random() < 0.5 or not content:  # noqa: PLR2004 - either
+        if random.random() < 0.5 or not content:
             return self.mutator.data(content)
-        old = random.choice((b'"1"', b">1<", b"A1", b'r="', b"string", b't="s"', b"2026", b"</", b"<v>", b"office:value"))
-        new = random.choice((b'"99999999999"', b">1e999<", b"XFD1048576", b"", b"\x00", b't="e"', b"-1", b"<", b"ZZZZ9", b'"NaN"'))
+        old = random.choice(
+            (b'"1"', b">1<", b"A1", b'r="', b"string", b't="s"', b"2026", b"</", b"<v>", b"office:value")
+        )
+        new = random.choice(
+            (b'"99999999999"', b">1e999<", b"XFD1048576", b"", b"\x00", b't="e"', b"-1", b"<", b"ZZZZ9", b'"NaN"')
+        )
         return content.replace(old, new, random.choice((1, 1, 3, -1)))
 
     def _bent(self, source: str, others: list[str]) -> str:
@@ -154,12 +161,12 @@ class Author:
         words = source.replace(":", " ").replace(",", " ").split()
         old = random.choice(words or ["a"])
         pool = random.choice(others).replace(":", " ").replace(",", " ").split()
-        new = random.choice(pool or ["a"]) if random.random() < 0.7 else self.mutator.text()  # noqa: PLR2004 - mostly
+        new = random.choice(pool or ["a"]) if random.random() < 0.7 else self.mutator.text()
         return source.replace(old, new, random.choice((1, 1, -1)))
 
     def _tree(self, source: str) -> str:
         try:
-            tree = yaml.load(source, yaml.CSafeLoader)  # noqa: S506 - the safe one, in C
+            tree = yaml.load(source, yaml.CSafeLoader)
             return str(yaml.dump(self.mutator.tree(tree), Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False))
         except (yaml.YAMLError, ValueError, TypeError, RecursionError):
             return self._lines(source)
@@ -176,7 +183,9 @@ def attack_files(*, files: int, seed: int, findings: Findings) -> FileCounts:
         match kind:
             case "scenario":
                 source = author.scenario(number)
-                _tried(counts, findings, kind, source.encode("utf-8", "surrogatepass"), lambda s=source: try_scenario(s))
+                _tried(
+                    counts, findings, kind, source.encode("utf-8", "surrogatepass"), lambda s=source: try_scenario(s)
+                )
             case "rubric":
                 source = author.rubric(number)
                 _tried(counts, findings, kind, source.encode("utf-8", "surrogatepass"), lambda s=source: try_rubric(s))
@@ -268,12 +277,12 @@ def read_here(data: bytes) -> Book | RefusedSheet:
     try:
         found: Any = _sheets(data, rows=sheets.MAX_ROWS, columns=sheets.MAX_COLUMNS, cells=sheets.MAX_CELLS)
     except (PasswordError, TooMuch, CalamineError, MemoryError, OverflowError, ValueError):
-        return RefusedSheet(sheets.SheetProblem.CORRUPT)
+        return RefusedSheet(SheetProblem.CORRUPT)
     except BaseException as error:
         if isinstance(error, Exception) or type(error).__name__ != "PanicException":
             raise
-        return RefusedSheet(sheets.SheetProblem.CORRUPT)
-    return Book(Form(form), tuple(Sheet(one["name"], tuple(map(sheets._row, one["rows"]))) for one in found))  # noqa: SLF001 - as its caller does
+        return RefusedSheet(SheetProblem.CORRUPT)
+    return Book(Form(form), tuple(Sheet(one["name"], tuple(map(sheets._row, one["rows"]))) for one in found))
 
 
 def _texts(folder: Path) -> list[str]:

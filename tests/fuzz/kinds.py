@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from tests.bot_api.schema import CACHED
-from tests.fuzz.mutations import Mutator
+from tests.fuzz.mutations import Anything, Mutator
 
 KEPT = Path(__file__).with_name("update_types.json")
 DEPTH = 6
@@ -40,7 +40,7 @@ class Kinds:
         kind = kind or self._random.choice(self.kinds)
         return {"update_id": number, kind: self.value(self.types["Update"][kind][0], kind, 0)}
 
-    def value(self, kind: str, name: str, depth: int) -> Any:  # noqa: ANN401 - any JSON
+    def value(self, kind: str, name: str, depth: int) -> Anything:
         """A value of a type as the documentation writes it."""
         if kind.startswith("Array of "):
             size = self._random.choice((0, 1, 1, 2, 3))
@@ -55,7 +55,7 @@ class Kinds:
             case "Float":
                 return self._random.choice((0.0, 1.5, 52.2297, -180.0, 91.0, 1e308))
             case "Boolean":
-                return self._random.random() < 0.5  # noqa: PLR2004 - either
+                return self._random.random() < 0.5
             case "True":
                 return True
         if kind in self.unions:
@@ -82,7 +82,7 @@ class Kinds:
             return random.choice(("member", "kicked", "left", "administrator", "restricted"))
         if name == "language_code":
             return random.choice(("pl", "en", "uk", "xx-YY", ""))
-        return self._mutator.text() if random.random() < 0.3 else f"{name}-{random.randrange(1000)}"  # noqa: PLR2004 - some
+        return self._mutator.text() if random.random() < 0.3 else f"{name}-{random.randrange(1000)}"
 
     def _integer(self, name: str) -> int:
         if name in {"date", "edit_date"}:

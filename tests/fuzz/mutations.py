@@ -8,6 +8,9 @@ from typing import Any
 MAX_NODES = 4000
 """Values of a JSON document that are walked to choose one; a deep bomb has more."""
 
+Anything = Any
+"""Any JSON."""
+
 DEEP = 100
 HUGE = 40_000
 
@@ -18,13 +21,64 @@ NUMBERS: tuple[int | float, ...] = (
 )
 
 TEXTS = (
-    *("", " ", "\n", "\x00", "\ud800", "\udfff\ud800", "a\x00b", "\u202e\u2066kot", "\ufeff", "e\u0301" * 300, "🙂" * 50),
-    *("0", "-1", "1e309", "NaN", "nan", "inf", "٣", "Ⅷ", "½", "1_000", "0x10", "99999999999999999999999", "1,5", "1.000.000"),
-    *("null", "true", "{}", "[]", "%s%n", "{0}", "{name}", "${x}", "' OR 1=1 --", "<b>", "</script>", "../../etc/passwd"),
+    *(
+        "",
+        " ",
+        "\n",
+        "\x00",
+        "\ud800",
+        "\udfff\ud800",
+        "a\x00b",
+        "\u202e\u2066kot",
+        "\ufeff",
+        "e\u0301" * 300,
+        "🙂" * 50,
+    ),
+    *(
+        "0",
+        "-1",
+        "1e309",
+        "NaN",
+        "nan",
+        "inf",
+        "٣",
+        "Ⅷ",
+        "½",
+        "1_000",
+        "0x10",
+        "99999999999999999999999",
+        "1,5",
+        "1.000.000",
+    ),
+    *(
+        "null",
+        "true",
+        "{}",
+        "[]",
+        "%s%n",
+        "{0}",
+        "{name}",
+        "${x}",
+        "' OR 1=1 --",
+        "<b>",
+        "</script>",
+        "../../etc/passwd",
+    ),
     *("31.02.2026", "2026-13-45", "25:61", "9:15", "wczoraj", "za 5 minut", "24.12.99999", "0.0.0", "dzisiaj 25:00"),
     *("tak", "nie", "Tak", "yes", "pomiń", "cofnij", "anuluj", "gotowe", "wyślij", "teraz", "-", "—", ".", "?"),
     *("ile raportów brakuje", "kto nie odpowiedział", "status w tym tygodniu", "Gmina Przykładowo", "Jagoda"),
-    *("/", "//", "/start", "/start x", "/start token-juror-1", "/zadania", "/zadania@bot", "/status", "/schowaj", "/dane"),
+    *(
+        "/",
+        "//",
+        "/start",
+        "/start x",
+        "/start token-juror-1",
+        "/zadania",
+        "/zadania@bot",
+        "/status",
+        "/schowaj",
+        "/dane",
+    ),
     *("/pomoc", "/jezyk", "/glosowania", "/urzadzenie", "/plan", "/osoby", "/" + "a" * 200, "/start " + "A" * 5000),
     *("https://example.org/" + "a" * 3000, "09-100", "+48 600 700 800", "jan@example.org", "12345678901", "a" * 4096),
     *("\r\n".join(["x"] * 500), "\u200b" * 1000, "Zażółć gęślą jaźń " * 200, "9" * 5000, "-" * 5000, "(" * 3000),
@@ -37,19 +91,19 @@ class Mutator:
     def __init__(self, random: Random) -> None:
         self.random = random
 
-    def scalar(self) -> Any:  # noqa: ANN401 - any JSON
+    def scalar(self) -> Anything:
         """A value nobody expects."""
         kind = self.random.randrange(10)
-        if kind < 4:  # noqa: PLR2004 - of ten
+        if kind < 4:
             return self.random.choice(NUMBERS)
-        if kind < 8:  # noqa: PLR2004 - of ten
+        if kind < 8:
             return self.text()
         return self.random.choice((None, True, False, [], {}, [[]], [None], {"": None}, {"id": 1}, ["a", 1]))
 
     def text(self) -> str:
         """A text: known trouble, or letters of all planes."""
         random = self.random
-        if random.random() < 0.7:  # noqa: PLR2004 - known trouble is likelier to be trouble
+        if random.random() < 0.7:
             return random.choice(TEXTS)
         top = random.choice((0x7F, 0x17F, 0xFFFF, 0x10FFFF))
         return "".join(chr(random.randint(0, top)) for _ in range(random.choice((1, 3, 10, 80))))
@@ -83,7 +137,9 @@ class Mutator:
         at = random.randrange(len(parts))
         match random.randrange(8):
             case 0 | 1 | 2:
-                parts[at] = random.choice(("0", "1", "2", "3", "4", "5", "7", "9", "a", "z", "10", "-1", "-3", "1y2p0ij32e8e7"))
+                parts[at] = random.choice(
+                    ("0", "1", "2", "3", "4", "5", "7", "9", "a", "z", "10", "-1", "-3", "1y2p0ij32e8e7")
+                )
             case 3:
                 parts[at] = self.bent(parts[at])
             case 4:
@@ -96,7 +152,7 @@ class Mutator:
                 return self.bent(data)
         return ":".join(parts)
 
-    def tree(self, value: Any, *, times: int | None = None) -> Any:  # noqa: ANN401 - any JSON
+    def tree(self, value: Anything, *, times: int | None = None) -> Anything:
         """The JSON value with some of its places changed. ``value`` itself is left alone."""
         changed = _copied(value)
         for _ in range(times or self.random.choice((1, 1, 1, 2, 3, 8))):
@@ -108,7 +164,7 @@ class Mutator:
             self._change(container, key)
         return changed
 
-    def _change(self, container: Any, key: Any) -> None:  # noqa: ANN401 - a dict or a list and its key
+    def _change(self, container: Anything, key: Anything) -> None:
         random = self.random
         old = container[key]
         match random.randrange(9):
@@ -125,16 +181,16 @@ class Mutator:
             case 7 if isinstance(old, int) and not isinstance(old, bool):
                 container[key] = old + random.choice((-1, 1, 2**31, -(2**63), 10**18))
             case _:
-                container[key] = {"type": old} if random.random() < 0.5 else str(old)[:HUGE]  # noqa: PLR2004 - either
+                container[key] = {"type": old} if random.random() < 0.5 else str(old)[:HUGE]
 
-    def _grown(self, old: Any) -> Any:  # noqa: ANN401 - any JSON
+    def _grown(self, old: Anything) -> Anything:
         """Huge or deep, now and then."""
         chance = self.random.random()
-        if chance < 0.02:  # noqa: PLR2004 - seldom: they take their time
+        if chance < 0.02:
             return _deep(old)
-        if chance < 0.06:  # noqa: PLR2004 - seldom
+        if chance < 0.06:
             return [old] * 500
-        if chance < 0.1:  # noqa: PLR2004 - seldom
+        if chance < 0.1:
             return (str(old) or "x") * (HUGE // max(1, len(str(old))))
         return [old, old]
 
@@ -161,33 +217,45 @@ class Mutator:
                     changed[at : at + length] = changed[other : other + length]
                 case _:
                     changed[at : at + length] = random.choice(
-                        (b"\x00", b"\xff\xfe", b"{", b"]", b'"', b"\n", b": ", b"- ", b"&a ", b"*a", b"!!python/none ", b"\t")
+                        (
+                            b"\x00",
+                            b"\xff\xfe",
+                            b"{",
+                            b"]",
+                            b'"',
+                            b"\n",
+                            b": ",
+                            b"- ",
+                            b"&a ",
+                            b"*a",
+                            b"!!python/none ",
+                            b"\t",
+                        )
                     )
         return bytes(changed)
 
 
-def _copied(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def _copied(value: Anything) -> Anything:
     if isinstance(value, dict):
         return {key: _copied(item) for key, item in value.items()}
     return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
-def _collect(value: Any, places: list[tuple[Any, Any]]) -> None:  # noqa: ANN401 - any JSON
+def _collect(value: Anything, places: list[tuple[Any, Any]]) -> None:
     """Every place of a document, as (container, key), widest first."""
     waiting = [value]
     while waiting and len(places) < MAX_NODES:
         container = waiting.pop()
         if not isinstance(container, dict | list):
             continue
-        keys: Any = list(container) if isinstance(container, dict) else range(len(container))
+        keys: Anything = list(container) if isinstance(container, dict) else range(len(container))
         for key in keys:
             places.append((container, key))
             if isinstance(container[key], dict | list):
                 waiting.append(container[key])
 
 
-def _deep(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def _deep(value: Anything) -> Anything:
     for _ in range(DEEP):
         value = [value]
     return value
-

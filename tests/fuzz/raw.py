@@ -17,7 +17,7 @@ def user(chat: int) -> dict[str, Any]:
     return {"id": chat, "is_bot": False, "first_name": "Ola", "language_code": "pl"}
 
 
-def message(number: int, chat: int, **content: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def message(number: int, chat: int, **content: object) -> dict[str, Any]:
     """An update with a message in a private chat."""
     there = {"id": chat, "type": "private", "first_name": "Ola"}
     plain = {"message_id": 10_000_000 + number, "from": user(chat), "chat": there, "date": 1_795_000_000}

@@ -1,4 +1,4 @@
-"""The campaign against decode and intake: updates of every kind, from everybody, in batches, through the real poller."""
+"""The campaign against decode and intake: updates of every kind, from everybody, through the real poller."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gc
 import json
 import resource
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,7 +25,7 @@ from tests.fuzz.cast import (
     open_cast,
 )
 from tests.fuzz.kinds import Kinds
-from tests.fuzz.mutations import Mutator
+from tests.fuzz.mutations import Anything, Mutator
 from tests.fuzz.raw import chat_of, membership, message, tapped
 from tests.fuzz.wall import Findings
 
@@ -88,12 +88,12 @@ class Sender:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)  # noqa: S311 - chance that can be repeated
         self.mutator = Mutator(self.random)
-        self.cast_chats = [chat_of(place, role) for place in range(EDITIONS) for role in ("juror", "coordinator", "organizer")]
+        self.cast_chats = [
+            chat_of(place, role) for place in range(EDITIONS) for role in ("juror", "coordinator", "organizer")
+        ]
         self.kinds = Kinds(self.mutator, [*self.cast_chats, *STRANGERS, 42])
         self.recorded = [json.loads(path.read_text())["update"] for path in sorted(RECORDED.glob("*.json"))]
-        self.codes = [
-            f"{code}{':1' * len(kind.__slots__)}" for codes in SUBJECTS for code, kind in codes.items()  # type: ignore[attr-defined] # slotted dataclasses
-        ]
+        self.codes = [f"{code}{':1' * len(kind.__slots__)}" for codes in SUBJECTS for code, kind in codes.items()]
         self.sources: dict[str, tuple[int, Callable[[Cast, int, int], object]]] = {
             "real buttons": (10, self._button),
             "buttons mutated": (10, self._mutated_button),
@@ -119,16 +119,17 @@ class Sender:
         return name, made
 
     def _chat(self) -> int:
-        if self.random.random() < 0.06:  # noqa: PLR2004 - some
+        if self.random.random() < 0.06:
             return self.random.choice(STRANGERS)
         return self.random.choice(self.cast_chats)
 
     def _shown(self, cast: Cast, chat: int) -> tuple[str, str]:
         """A message with buttons in that chat, or now and then in any, and the data of one."""
+        everywhere = list(cast.wall.buttons.values()) or [deque([("1", ("m",))])]
         there = cast.wall.buttons.get(str(chat))
-        if not there or self.random.random() < 0.03:  # noqa: PLR2004 - some
-            there = self.random.choice(list(cast.wall.buttons.values()) or [[("1", ("m",))]])  # type: ignore[list-item]
-        shown, data = there[-1] if self.random.random() < 0.6 else self.random.choice(there)  # noqa: PLR2004 - mostly
+        if not there or self.random.random() < 0.03:  # some
+            there = self.random.choice(everywhere)
+        shown, data = there[-1] if self.random.random() < 0.6 else self.random.choice(there)
         return shown, self.random.choice(data)
 
     def _button(self, cast: Cast, number: int, chat: int) -> object:
@@ -149,10 +150,10 @@ class Sender:
 
     def _hostile_words(self, _: Cast, number: int, chat: int) -> object:
         text = self.mutator.text()
-        return message(number, chat, text=self.mutator.bent(text) if self.random.random() < 0.3 else text)  # noqa: PLR2004 - some
+        return message(number, chat, text=self.mutator.bent(text) if self.random.random() < 0.3 else text)
 
     def _command(self, _: Cast, number: int, chat: int) -> object:
-        argument = f" {self.mutator.text()}" if self.random.random() < 0.2 else ""  # noqa: PLR2004 - some
+        argument = f" {self.mutator.text()}" if self.random.random() < 0.2 else ""
         return message(number, chat, text=f"/{self.random.choice(COMMANDS)}{argument}")
 
     def _file(self, _: Cast, number: int, chat: int) -> object:
@@ -160,7 +161,7 @@ class Sender:
         ref = random.choice(FILES)
         match random.randrange(5):
             case 0:
-                album = {"media_group_id": str(random.randrange(5))} if random.random() < 0.5 else {}  # noqa: PLR2004 - either
+                album = {"media_group_id": str(random.randrange(5))} if random.random() < 0.5 else {}
                 return message(number, chat, photo=[{"file_id": ref, "width": 9, "height": 9}], **album)
             case 1:
                 name = random.choice(("a.jpg", "tabela.csv", "x.pdf", "..\\x", "", "\x00", "a" * 400))
@@ -172,16 +173,18 @@ class Sender:
                 return message(number, chat, video={"file_id": ref})
             case _:
                 place = {"latitude": random.uniform(-91, 91), "longitude": random.uniform(-181, 181)}
-                return message(number, chat, location=place | {"horizontal_accuracy": random.choice((0, 10.5, 1500, -1))})
+                return message(
+                    number, chat, location=place | {"horizontal_accuracy": random.choice((0, 10.5, 1500, -1))}
+                )
 
     def _recorded(self, _: Cast, number: int, chat: int) -> object:
         update = self.mutator.tree(_moved(self.random.choice(self.recorded), chat))
-        if isinstance(update, dict) and "update_id" in update and self.random.random() < 0.95:  # noqa: PLR2004 - mostly
+        if isinstance(update, dict) and "update_id" in update and self.random.random() < 0.95:
             update["update_id"] = number
         return update
 
     def _kind(self, _: Cast, number: int, __: int) -> object:
-        heard = self.random.random() < 0.4  # noqa: PLR2004 - some
+        heard = self.random.random() < 0.4
         return self.kinds.update(number, self.random.choice(HEARD) if heard else None)
 
     def _mutated_kind(self, cast: Cast, number: int, chat: int) -> object:
@@ -205,7 +208,11 @@ class Sender:
                 data |= {"type": "command", "name": random.choice(COMMANDS)}
             case 3 | 4:
                 shown, tap = self._shown(cast, random.choice(self.cast_chats))
-                data |= {"type": "tap", "data": tap if random.random() < 0.5 else self.mutator.tap(tap), "message": shown}  # noqa: PLR2004 - either
+                data |= {
+                    "type": "tap",
+                    "data": tap if random.random() < 0.5 else self.mutator.tap(tap),
+                    "message": shown,
+                }
             case 5:
                 number = random.choice((52.2, -90, 10**400, "1e5", None))
                 data |= {"type": "place", "latitude": number, "longitude": 21.0, "accuracy": self.mutator.scalar()}
@@ -213,23 +220,23 @@ class Sender:
                 data |= {"type": "hello", "have": {str(self.mutator.scalar()): "m", "3": "x"}}
             case _:
                 data |= {"type": random.choice(("earlier", "ping", "", "hello"))}
-        if random.random() < 0.5:  # noqa: PLR2004 - either
+        if random.random() < 0.5:
             data = self.mutator.tree(data)
         text = json.dumps(data)
-        return text if random.random() < 0.9 else self.mutator.bent(text)  # noqa: PLR2004 - mostly
+        return text if random.random() < 0.9 else self.mutator.bent(text)
 
 
 HEARD = ("message", "edited_message", "callback_query", "my_chat_member")
 """Kinds that the bot asks for."""
 
 
-def _moved(value: Any, chat: int) -> Any:  # noqa: ANN401 - any JSON
+def _moved(value: Anything, chat: int) -> Anything:
     """A recorded update as if of another chat."""
     if isinstance(value, dict):
         return {key: _moved(item, chat) for key, item in value.items()}
     if isinstance(value, list):
         return [_moved(item, chat) for item in value]
-    return chat if value == 100_200_300 else value  # noqa: PLR2004 - the chat of the recorded ones
+    return chat if value == 100_200_300 else value
 
 
 def as_received(update: object) -> object | None:
@@ -283,8 +290,12 @@ async def _attack_house(cast: Cast, sender: Sender, counts: Counts, size: int) -
         except Exception as error:  # noqa: BLE001 - that is what is looked for
             cast.findings.note("a batch was not taken", error)
         await _frames(cast, sender, counts)
-        far = sender.random.random() < 0.04  # noqa: PLR2004 - now and then
-        await cast.passes(timedelta(hours=sender.random.choice((3, 12, 26))) if far else timedelta(seconds=sender.random.randrange(1, 90)))
+        far = sender.random.random() < 0.04
+        await cast.passes(
+            timedelta(hours=sender.random.choice((3, 12, 26)))
+            if far
+            else timedelta(seconds=sender.random.randrange(1, 90))
+        )
         if counts.updates - checked >= CHECK_EVERY or counts.updates == end:
             checked = counts.updates
             await _check(cast, counts)
@@ -306,11 +317,11 @@ async def _by_webhook(cast: Cast, sender: Sender, batch: list[object]) -> None:
     """As bodies of the webhook, some of them broken."""
     for update in batch:
         raw = json.dumps(update).encode()
-        if sender.random.random() < 0.3:  # noqa: PLR2004 - some
+        if sender.random.random() < 0.3:
             raw = sender.mutator.data(raw)
-        if sender.random.random() < 0.02:  # noqa: PLR2004 - seldom
+        if sender.random.random() < 0.02:
             raw = b'{"update_id":1,"message":' + b'{"a":[' * 50_000
-        await cast.webhook._admit(raw)  # noqa: SLF001 - what is behind the secret
+        await cast.webhook._admit(raw)
 
 
 async def _frames(cast: Cast, sender: Sender, counts: Counts) -> None:

@@ -58,8 +58,8 @@ def place_of(error: BaseException) -> str:
     root = str(Path(__file__).parent.parent.parent)
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.startswith(root) and "/.venv/" not in frame.filename]
-    last = (ours or list(frames) or [None])[-1]
-    where = "nowhere" if last is None else f"{Path(last.filename).name}:{last.name}"
+    kept = ours or list(frames)
+    where = f"{Path(kept[-1].filename).name}:{kept[-1].name}" if kept else "nowhere"
     return f"{type(error).__name__} in {where}"
 
 

@@ -44,7 +44,8 @@ class Table:
 def troubles() -> Iterator[Table]:
     """What came of each trouble."""
     table = Table(
-        "trouble", "answers", "lost", "doubled", "disorder", "asked twice", "photos missing", "worst wait s", "leads s"
+        *("trouble", "answers", "lost", "doubled", "disorder", "asked twice", "photos missing"),
+        *("lasted s", "another leads s", "worst wait s"),
     )
     yield table
     table.print()

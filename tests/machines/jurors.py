@@ -109,9 +109,7 @@ async def ready(
 ) -> list[Walker]:
     """So many jurors, each with a contact begun."""
     await seed(database, number, source=scenario(questions, photo_every=photo_every))
-    return [
-        Walker(server.person(FIRST_CHAT + one, met=True), questions, photo_every, pause) for one in range(number)
-    ]
+    return [Walker(server.person(FIRST_CHAT + one, met=True), questions, photo_every, pause) for one in range(number)]
 
 
 async def outcome(database: Database, walkers: list[Walker]) -> Outcome:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+PROBE = "mcm-probe"
 DATABASE, WORLD = "10.203.1", "10.203.2"
 """The two networks; ``.1`` of each is this machine."""
 _BRIDGES = {DATABASE: "mcmdata", WORLD: "mcmworld"}
@@ -18,12 +19,12 @@ def why_not() -> str | None:
     """Why there can be no machines here; None where there can."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return "separate machines need network namespaces, and those need root: left out"
-    if shutil.which("ip") is None:
-        return "separate machines need the program ip (iproute2): left out"
-    tried = subprocess.run(["ip", "netns", "add", "mcm-probe"], capture_output=True, text=True, check=False)
-    if tried.returncode != 0:
-        return f"separate machines need network namespaces, which this system does not allow: {tried.stderr.strip()}"
-    _ip("netns", "delete", "mcm-probe")
+    if shutil.which("ip") is None or shutil.which("unshare") is None:
+        return "separate machines need the programs ip (iproute2) and unshare (util-linux): left out"
+    problem = _ip("netns", "add", PROBE, may_fail=True)
+    if problem:
+        return f"separate machines need network namespaces, which this system does not allow: {problem}"
+    _ip("netns", "delete", PROBE)
     return None
 
 
@@ -87,10 +88,13 @@ def _lay_cable(machine: Machine, network: str, bridge: str) -> None:
 
 def _remove(made: list[Machine]) -> None:
     for machine in made:
-        subprocess.run(["ip", "netns", "delete", machine.name], capture_output=True, check=False)
+        _ip("netns", "delete", machine.name, may_fail=True)
     for bridge in _BRIDGES.values():
-        subprocess.run(["ip", "link", "delete", bridge], capture_output=True, check=False)
+        _ip("link", "delete", bridge, may_fail=True)
 
 
-def _ip(*arguments: str) -> None:
-    subprocess.run(["ip", *arguments], capture_output=True, check=True)
+def _ip(*arguments: str, may_fail: bool = False) -> str:
+    """Run it; what it complained of."""
+    program = shutil.which("ip") or "ip"
+    ran = subprocess.run([program, *arguments], capture_output=True, text=True, check=not may_fail)  # noqa: S603 - ours
+    return "" if ran.returncode == 0 else ran.stderr.strip() or f"status {ran.returncode}"

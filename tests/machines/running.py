@@ -40,7 +40,7 @@ class Remote:
     async def start(self) -> None:
         """Start it, and wait until it is ready."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: ASYNC220 - it does not wait
+            self._process = subprocess.Popen(  # noqa: ASYNC220, S603 - our own program, not waited for
                 [
                     *self.machine.prefix,
                     *("unshare", "--pid", "--fork", "--kill-child", "--mount-proc"),
@@ -58,7 +58,7 @@ class Remote:
             while True:
                 assert self._process.poll() is None, self.said()[-2000:]
                 with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-                    async with session.get(f"{self.url}/readyz", timeout=aiohttp.ClientTimeout(5)) as answer:
+                    async with session.get(f"{self.url}/healthz", timeout=aiohttp.ClientTimeout(5)) as answer:
                         if answer.status == HTTPStatus.OK:
                             return
                 await asyncio.sleep(0.1)

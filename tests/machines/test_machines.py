@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ STORE_AWAY_SECONDS = 60.0
 PROOF_SECONDS = 300.0
 
 OpenSite = Callable[..., Awaitable[Site]]
-Trouble = Callable[[Site, Remote], Awaitable[None]]
+Trouble = Callable[[Site, Remote], Coroutine[Any, Any, None]]
 
 
 async def _killed(_site: Site, leader: Remote) -> None:
@@ -90,12 +91,13 @@ async def test_nothing_is_lost(trouble: str, open_site: OpenSite, troubles: Tabl
         striking = tasks.create_task(TROUBLES[trouble](site, leader))
         led_after = await _led_again(site, leader, struck_at) if trouble.startswith(("process", "machine")) else 0.0
         await striking
+        lasted = time.monotonic() - struck_at
     proven = await jurors.proven_all(site.database, walkers, seconds=PROOF_SECONDS)
     await asyncio.sleep(3.0)  # whoever came back may say what it should not
     came = await jurors.outcome(site.database, walkers)
     troubles.add(
         *(trouble, came.answers, came.lost, came.doubled, came.out_of_order, came.asked_twice, came.unproven),
-        *(_worst_wait(walkers, struck_at), led_after),
+        *(lasted, led_after, _worst_wait(walkers, struck_at)),
     )
     assert came.stuck == ()
     assert (came.answers, came.lost, came.doubled, came.out_of_order) == (JURORS * QUESTIONS, 0, 0, 0)

@@ -46,6 +46,7 @@ FULL = replace(
     revision=3,
     returned=("p", "desks[1].q"),
     left=("p",),
+    fixed={"fog": Decimal("8.5"), "desks[0].n": 3},
 )
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, insert
+from sqlalchemy import create_engine, insert, make_url
 
 from bot.endings import Done
 from bot.jobs import Kind
 from bot.roles import restored
 from bot.worker import Worker
-from storage import backing_up, engines, journal, people, queue, schema
+from storage import backing_up, engines, journal, people, postgres_tools, queue, schema
 from storage.blobs import Blobs
 from storage.copying import contents
 from storage.database import Database, Unit
@@ -28,7 +28,7 @@ from tests.storage.stocked import PHOTOS, Stock, command, stock
 if TYPE_CHECKING:
     from tests.conftest import PostgresServer
 
-CHANGED = {"jobs", "journal", "people", "messages"}
+CHANGED = {"commits", "jobs", "journal", "people", "messages"}
 """Tables that a restore itself writes to."""
 
 
@@ -303,6 +303,7 @@ def _put_aside(folder: Path) -> list[Path]:
     return list(folder.glob("test.db.before-restore-*"))
 
 
+@pytest.mark.crash
 async def test_killed_at_any_moment_a_backup_is_whole_or_not_there(
     database: Database, stocked: Stock, here: Machine, elsewhere: Machine, folder: Path
 ) -> None:
@@ -372,3 +373,15 @@ async def test_a_backup_of_the_other_kind_is_refused(migrated_sqlite: Path, tmp_
     assert (await machine.run("backup", folder)).status == 0
     refused = await Machine("postgresql://nobody@127.0.0.1:1/none", machine.evidence).run("restore", folder)
     assert (refused.status, "move-database" in refused.err) == (1, True)
+
+
+def test_a_password_stands_in_no_command_line() -> None:
+    """PostgreSQL's tools find it in a file that only we can read, and that is gone afterwards."""
+    url = engines.parse_url("postgresql://ola:ta%3Ajne%5Cx@db.example/name?sslmode=require")
+    with postgres_tools.address_without_password(url) as address:
+        assert "jne" not in address
+        assert "sslmode=require" in address
+        file = Path(str(make_url(address).query["passfile"]))
+        assert file.read_text() == "*:*:*:*:ta\\:jne\\\\x\n"
+        assert file.stat().st_mode & 0o077 == 0
+    assert not file.exists()

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from storage import blobs
+from storage.blob_folder import discard
 from storage.blobs import BlobCorrupt, BlobLocked, BlobMissing, Blobs, BlobsAway, Form, Kept, S3Access, Stored
 from storage.encryption import HEADER_BYTES, NO_KEYS, PIECE, Keys, keys_of
 from storage.failures import BadKey, BadUrl
@@ -343,7 +344,7 @@ async def test_corrupt_bytes_in_any_store_are_found_and_healed(place: Place, key
     draft = store._store.draft()
     draft.write(b"something else")
     await store._store.keep(draft, key, anew=True)
-    blobs.discard(draft)
+    discard(draft)
     with pytest.raises(BlobCorrupt):
         await store.get(digest(PHOTO))
     await store.put(PHOTO)

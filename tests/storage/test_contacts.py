@@ -255,6 +255,7 @@ async def test_evidence_goes_from_expected_to_verified(database: Database, world
         "device": "Fairphone\ufffd",
         "verified_at": now + HOUR,
         "look": None,
+        "erased_at": None,
     }
     assert (other.status, other.problem) == (Status.REFUSED, "too_large")
     assert await database.read(lambda unit: evidence.row(unit, 999)) is None

@@ -46,7 +46,7 @@ def test_models_match_migrations(empty_database_url: str) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
-        assert revision(connection) == newest()
+        assert context.get_current_revision() == revision(connection) == newest()
     engine.dispose()
 
 

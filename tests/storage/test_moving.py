@@ -76,6 +76,7 @@ async def test_everything_arrives_in_the_other_database(
     assert "not empty" in again.err
 
 
+@pytest.mark.crash
 @pytest.mark.postgres
 async def test_a_move_that_was_killed_goes_on(
     database: Database, stocked: Stock, tmp_path: Path, postgres: PostgresServer
@@ -109,6 +110,7 @@ async def test_nothing_is_moved_under_a_running_process(
     assert stocked.next_job > 0
 
 
+@pytest.mark.crash
 async def test_a_source_that_changed_meanwhile_is_noticed(migrated_sqlite: Path, tmp_path: Path) -> None:
     """Between a kill and the next try somebody worked on it: the hashes tell, and no process starts on the mixture."""
     here, there = f"sqlite:///{tmp_path / 'here.db'}", f"sqlite:///{tmp_path / 'there.db'}"

@@ -1,0 +1,54 @@
+"""The campaign's own checks see what is wrong: answers lost, doubled, swapped; messages never committed, repeated."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.faults import tables
+from tests.faults.campaign import Counts, compare
+from tests.faults.jurors import Jurors
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "found"),
+    [
+        (["odpowiedź 1", "yes"], ["odpowiedź 1", "yes"], (0, 0, 0)),
+        (["odpowiedź 1", "yes"], ["odpowiedź 1"], (1, 0, 0)),
+        (["odpowiedź 1", "odpowiedź 2"], ["odpowiedź 2"], (1, 0, 0)),
+        (["odpowiedź 1"], ["odpowiedź 1", "odpowiedź 1"], (0, 1, 0)),
+        (["odpowiedź 1", "yes"], ["odpowiedź 1", "yes", "yes"], (0, 1, 0)),
+        (["odpowiedź 1", "odpowiedź 2"], ["odpowiedź 2", "odpowiedź 1"], (0, 0, 1)),
+        (["odpowiedź 1", "yes"], ["odpowiedź 1", "no"], (1, 1, 0)),
+        (["odpowiedź 1", "odpowiedź 2"], ["odpowiedź 1", "odpowiedź 1"], (1, 1, 0)),
+    ],
+)
+def test_answers_are_compared(given: list[str], kept: list[str], found: tuple[int, int, int]) -> None:
+    """Lost, doubled and out of order are told apart, and each is unclean."""
+    counts = Counts("sqlite", 1)
+    compare(counts, given, kept)
+    assert (counts.lost, counts.doubled, counts.out_of_order) == found
+    assert counts.is_clean is (found == (0, 0, 0))
+
+
+def test_questions_are_counted() -> None:
+    """A question again in one life, again after a kill, and one that came too early."""
+    jurors = Jurors([(1, 1), (2, 2), (3, 3)], at_once=1, chance=random.Random(1))  # noqa: S311
+    jurors.everybody[1].asked = [(1, 1), (1, 1), (2, 1)]
+    jurors.everybody[2].asked = [(1, 1), (2, 1), (2, 2)]
+    assert jurors.repeats() == {"within one life": 1, "after a kill": 1}
+    assert jurors.out_of_order() == 0
+    jurors.everybody[3].asked = [(2, 1), (1, 1)]
+    assert jurors.out_of_order() == 2
+
+
+def test_a_table_finds_its_place(tmp_path: Path) -> None:
+    """What stood there before is gone, what stands around it stays; without a place nothing is written."""
+    page = tmp_path / "faults.md"
+    page.write_text("# Faults\n<!-- kills sqlite -->\nold\n<!-- /kills sqlite -->\nend\n")
+    tables.write("kills sqlite", "| new |", page=page)
+    assert page.read_text() == "# Faults\n<!-- kills sqlite -->\n| new |\n<!-- /kills sqlite -->\nend\n"
+    with pytest.raises(LookupError):
+        tables.write("kills postgresql", "| new |", page=page)
