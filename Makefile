@@ -55,7 +55,7 @@ bench: setup ## everything measured side by side with its peers; writes docs/ben
 	$(BIN)/python -m bot bench all
 
 fuzz: setup ## a million hostile updates and a hundred thousand files, with a table of counts (UPDATES=, FILES=, SEED=)
-	$(BIN)/python -m tests.fuzz $(if $(UPDATES),--updates $(UPDATES)) $(if $(FILES),--files $(FILES)) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.fuzz $(if $(UPDATES),--updates $(UPDATES)) $(if $(FILES),--files $(FILES)) $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 access: setup ## who may do what: the matrix of docs/access.md, each line a test
 	$(BIN)/python -m pytest -v tests/access tests/bot/test_office_matrix.py -m "not again"

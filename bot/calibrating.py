@@ -21,7 +21,7 @@ from scenarios.problems import ScenarioError
 from scoring.anchors import anchors_of
 from scoring.calibration import LEAST_DOUBLE, Calibration, Estimate, Reason, Scored, calibrate
 from scoring.calibration_table import COLUMNS, NEEDED, Table, Trouble, gate_of, read_table, row_of
-from scoring.observations import PROMPT_VERSION
+from scoring.rater_prompt import PROMPT_VERSION
 from scoring.rating import Observation, RaterRefused, RaterUnavailable, RatingTask, Verdict
 from scoring.redaction import mask
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.channels.base import Channel
 from bot.consulting import Consultant, Model
-from bot.endings import Doer, within_unit
-from bot.exporting import Exporter
+from bot.endings import Doer, Ending, within_unit
 from bot.forgetting import Forgetter
-from bot.importer import Importer
 from bot.jobs import (
     Digest,
     Examine,
@@ -25,17 +24,13 @@ from bot.jobs import (
     Wake,
     Work,
 )
-from bot.producer import Producer
-from bot.rater import RatingDoer
 from bot.roles import deciding, offering, reminding
 from bot.roles.juror import timing
 from bot.roles.office import asking, feeding, reviewing
-from bot.scorer import Scorer
-from bot.solver import Solver
 from bot.talk import Desk
-from bot.translator import Translator
 from storage.blobs import Blobs
 from storage.database import Database, Unit
+from storage.queue import Job
 
 
 def unit_doers(desk: Desk) -> dict[Kind, Doer]:
@@ -83,17 +78,72 @@ def waiting_doers(
     desk: Desk,
     model: Model | None = None,
 ) -> dict[Kind, Doer]:
-    """The doers of jobs that wait for a channel, the store, a model or a long computation."""
+    """The doers of jobs that wait for a channel, the store, a model or a long computation.
+
+    Most are loaded with their first job: what plans, draws, reads tables or rates brings large libraries with it, and a
+    program that has just started has people waiting.
+    """
     consultant = None if model is None else Consultant(database, model, clock=clock, desk=desk)
-    scorer = Scorer(database, channels=channels, blobs=blobs, clock=clock, desk=desk)
+
+    def scoring() -> Doer:
+        from bot.scorer import Scorer
+
+        return Scorer(database, channels=channels, blobs=blobs, clock=clock, desk=desk)
+
+    def rating() -> Doer:
+        from bot.rater import RatingDoer
+
+        return RatingDoer(database, clock=clock, desk=desk, consultant=consultant)
+
+    def translating() -> Doer:
+        from bot.translator import Translator
+
+        return Translator(database, clock=clock, desk=desk, consultant=consultant)
+
+    def importing() -> Doer:
+        from bot.importer import Importer
+
+        return Importer(database, channels=channels, blobs=blobs, clock=clock, desk=desk)
+
+    def solving() -> Doer:
+        from bot.solver import Solver
+
+        return Solver(database, channels=channels, blobs=blobs, clock=clock, desk=desk)
+
+    def exporting() -> Doer:
+        from bot.exporting import Exporter
+
+        return Exporter(database, channels=channels, blobs=blobs, clock=clock, desk=desk)
+
+    def producing() -> Doer:
+        from bot.producer import Producer
+
+        return Producer(database, channels=channels, blobs=blobs, clock=clock, desk=desk)
+
+    scorer = _LoadedLater(scoring)
     return {
         Kind.SCORE: scorer,
         Kind.RESCORE: scorer,
-        Kind.RATE: RatingDoer(database, clock=clock, desk=desk, consultant=consultant),
-        Kind.TRANSLATE: Translator(database, clock=clock, desk=desk, consultant=consultant),
-        Kind.IMPORT: Importer(database, channels=channels, blobs=blobs, clock=clock, desk=desk),
-        Kind.SOLVE: Solver(database, channels=channels, blobs=blobs, clock=clock, desk=desk),
+        Kind.RATE: _LoadedLater(rating),
+        Kind.TRANSLATE: _LoadedLater(translating),
+        Kind.IMPORT: _LoadedLater(importing),
+        Kind.SOLVE: _LoadedLater(solving),
         Kind.FORGET: Forgetter(database, blobs=blobs, clock=clock),
-        Kind.EXPORT: Exporter(database, channels=channels, blobs=blobs, clock=clock, desk=desk),
-        Kind.PRODUCE: Producer(database, channels=channels, blobs=blobs, clock=clock, desk=desk),
+        Kind.EXPORT: _LoadedLater(exporting),
+        Kind.PRODUCE: _LoadedLater(producing),
     }
+
+
+class _LoadedLater:
+    """A doer that is made, in a thread, when its first job comes."""
+
+    def __init__(self, make: Callable[[], Doer]) -> None:
+        self._make = make
+        self._doer: Doer | None = None
+        self._making = asyncio.Lock()
+
+    async def __call__(self, job: Job) -> Ending:
+        async with self._making:
+            if self._doer is None:
+                self._doer = await asyncio.to_thread(self._make)
+        return await self._doer(job)

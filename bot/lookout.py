@@ -77,7 +77,8 @@ class Lookout:
             part.name: {"well": part.is_well, "seconds": None if part.seconds is None else round(part.seconds, 1)}
             for part in parts
         }
-        seen = (await self._depths.look()).gauges
+        is_away = any(part.name == "database" and not part.is_well for part in parts)
+        seen = None if is_away else (await self._depths.look()).gauges
         now = self._clock()
         if seen is not None:
             told["last_update"] = {channel: _seconds(at, now) for channel, at in seen.last_update.items()}

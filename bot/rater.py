@@ -18,7 +18,8 @@ from scoring.calibration import Reason, nearest
 from scoring.injection import Suspicion, suspicions
 from scoring.level_chances import level_values
 from scoring.monotone import MonotoneMap
-from scoring.observations import PROMPT_VERSION, rated_of, request_of
+from scoring.observations import rated_of, request_of
+from scoring.rater_prompt import PROMPT_VERSION
 from scoring.rating import Observation, RaterRefused, RaterUnavailable, RatingTask, Verdict, Voided
 from scoring.redaction import Masked, mask_together
 from storage.database import Database

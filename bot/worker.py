@@ -29,8 +29,9 @@ LEASE = timedelta(seconds=60)
 """How long a claimed job is ours without a sign of life."""
 BEATS = 4
 """Signs of life within a lease."""
-CONCURRENCY = 128
-"""Jobs under way at once; nearly all are messages, and those wait for a channel's answer."""
+CONCURRENCY = 32
+"""Jobs under way at once; nearly all are messages, and those wait for a channel's answer. As many may go out a second
+time after a kill."""
 HEAVY = 16
 """Of them, such as are no messages: files, plans, documents."""
 SETTLED_TOGETHER = 64
@@ -293,7 +294,7 @@ class Worker:
     async def _settle_together(self, some: Sequence[_Ended]) -> None:
         now = self._clock()
         try:
-            await self._database.run(lambda unit: self._write_all(unit, some, now))
+            await self._database.run(lambda unit: self._write_all(unit, some, now), urgent=True)
         except StorageUnavailable as error:
             log.warning("%d jobs were done but not settled, they will be done again: %s", len(some), error)
         except Exception as error:

@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 SATURDAY = 5
 END_OF_DAY = time(23, 59, 59)
 
@@ -15,6 +13,8 @@ END_OF_DAY = time(23, 59, 59)
 @cache
 def public_holidays(year: int) -> frozenset[date]:
     """The public holidays of a year in Poland; since 2025 Wigilia is one."""
+    import holidays  # slow to load, and not every run asks
+
     return frozenset(holidays.country_holidays("PL", years=year))
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import krippendorff
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # NumPy is loaded where something is computed: it is slow to begin
+    import numpy as np
+    from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+    Floats = NDArray[np.float64]
 
 
 class Weighting(StrEnum):
@@ -72,6 +72,8 @@ def weighted_kappa(
     each pair is counted in both orders, half each, so that the order in which they are read decides nothing.
     Raises ``ValueError`` for a label that is not among them, and for labels that repeat.
     """
+    import numpy as np
+
     index = {label: at for at, label in enumerate(labels)}
     if len(index) != len(labels):
         raise ValueError("a label stands twice")
@@ -87,6 +89,8 @@ def weighted_kappa(
 
 def disagreement(levels: int, weighting: Weighting) -> Floats:
     """How much each pair of levels disagrees: 0 where they are the same, 1 where they could not be further apart."""
+    import numpy as np
+
     at = np.arange(levels, dtype=np.float64)
     apart = np.abs(at[:, np.newaxis] - at[np.newaxis, :])
     if weighting is Weighting.NONE:
@@ -100,6 +104,8 @@ def kappa_of(table: Floats, weights: Floats) -> Agreement:
 
     ``table`` counts pairs (or their shares), rows by the first person; expected is the product of its margins.
     """
+    import numpy as np
+
     total = float(table.sum())
     if total == 0:
         return Agreement(None, 0, Undefined.NO_PAIRS)
@@ -117,6 +123,9 @@ def alpha(units: Iterable[Sequence[float | None]], *, level: Level) -> Agreement
     Computed by the package ``krippendorff``; for interval data by the same formula written as sums of squares, whose
     time and memory grow with the number of values only.
     """
+    import krippendorff
+    import numpy as np
+
     paired = [found for unit in units if len(found := [value for value in unit if value is not None]) > 1]
     if not paired:
         return Agreement(None, 0, Undefined.NO_PAIRS)
@@ -145,6 +154,8 @@ _PACKAGE_LEVEL: Final[Mapping[Level, Literal["nominal", "ordinal", "ratio"]]] = 
 
 def _interval(units: Sequence[Sequence[float]]) -> float:
     """Sum over all ordered pairs within a unit of (a - b)^2 is 2 m times the unit's sum of squares, m its values."""
+    import numpy as np
+
     sizes = np.array([len(unit) for unit in units])
     values = np.concatenate([np.asarray(unit, dtype=np.float64) for unit in units])
     of = np.repeat(np.arange(len(units)), sizes)

@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean, stdev
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from scoring.agreement import Agreement, Floats, Level, Weighting, alpha, disagreement, kappa_of, weighted_kappa
+from scoring.agreement import Agreement, Level, Weighting, alpha, disagreement, kappa_of, weighted_kappa
 from scoring.level_chances import level_values
 from scoring.monotone import MonotoneMap, fitted
+
+if TYPE_CHECKING:
+    from scoring.agreement import Floats
 
 LEAST_KAPPA = 0.70
 MOST_BELOW_HUMANS = 0.10
@@ -254,6 +256,8 @@ def _most_given(used: Sequence[Scored]) -> list[str]:
 
 def _kappa(pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], levels: Sequence[str]) -> Estimate:
     """Kappa over all pairs, and its standard error by leaving out one observation (its two pairs) after the other."""
+    import numpy as np
+
     whole = weighted_kappa((pair for two in pairs for pair in two), levels, weighting=Weighting.QUADRATIC)
     if whole.value is None or len(pairs) < 2:  # noqa: PLR2004 - one left out leaves none
         return Estimate(whole.value)
@@ -301,6 +305,8 @@ def _expected(one: Scored, levels: Sequence[str], values: Mapping[str, float]) -
 
 def _held_out(said: Sequence[float], human: Sequence[float], seed: int) -> list[float]:
     """Every value through a map fitted on the other parts; as it is where there are fewer observations than parts."""
+    import numpy as np
+
     if len(said) < FOLDS:
         return list(said)
     part = np.random.default_rng(seed).permutation(len(said)) % FOLDS

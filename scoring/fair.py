@@ -28,13 +28,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # NumPy is loaded where something is computed: it is slow to begin
+    import numpy as np
+    from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 _NULL = 1e-9
 """Eigenvalues below this share of the largest are nothing."""
@@ -149,6 +151,8 @@ class _Design:
 
 
 def _fit(rows: Sequence[Mark], number: int) -> Adjusted:
+    import numpy as np
+
     design = _design(rows)
     counts = np.bincount(design.participant)
     raw = np.bincount(design.participant, design.value) / counts
@@ -188,6 +192,8 @@ class _Solved:
 
     def of(self, weights: Floats, *, alone: Floats | float = 0.0) -> _Contrasts:
         """Weighted means of jurors (rows) against the average juror; ``alone`` is added to the variance factor."""
+        import numpy as np
+
         contrasts = weights - self._reference()
         spread = ((contrasts @ self.inverse) * contrasts).sum(axis=1) + alone
         known = np.abs(contrasts @ self.unknown).max(axis=1) < _TOUCHED
@@ -195,6 +201,8 @@ class _Solved:
 
     def _reference(self) -> Floats:
         """Weights of the average juror: the mean of the largest group of jurors who can be compared at all."""
+        import numpy as np
+
         left = np.arange(len(self.unknown))
         largest = left[:0]
         while len(left) > len(largest):
@@ -211,6 +219,8 @@ def _adjusted(about: Fair, found: _Contrasts, at: int) -> Fair:
 
 
 def _severities(design: _Design, solved: _Solved | Unfit, number: int) -> tuple[Severity, ...]:
+    import numpy as np
+
     given = np.bincount(design.juror)
     found = None if isinstance(solved, Unfit) else solved.of(np.eye(len(design.jurors)))
     severities = []
@@ -224,6 +234,8 @@ def _severities(design: _Design, solved: _Solved | Unfit, number: int) -> tuple[
 
 def _solved(design: _Design, counts: Ints, raw: Floats) -> _Solved | Unfit:
     """The normal equations, participants eliminated, or why they say nothing."""
+    import numpy as np
+
     people = len(design.jurors)
     if people == 1:
         return Unfit.ONE_JUROR
@@ -253,6 +265,8 @@ def _solved(design: _Design, counts: Ints, raw: Floats) -> _Solved | Unfit:
 
 def _blocks(design: _Design, counts: Ints, width: int, columns: Sequence[Ints]) -> Iterator[tuple[int, Floats]]:
     """Of some participants at a time: which share of their marks falls into each column. (first index, rows)."""
+    import numpy as np
+
     step = max(1, _BLOCK // width)
     order = np.argsort(design.participant, kind="stable")
     starts = np.concatenate(([0], np.cumsum(counts)))
@@ -267,6 +281,8 @@ def _blocks(design: _Design, counts: Ints, width: int, columns: Sequence[Ints]) 
 
 def _clustering(design: _Design, residual: Floats) -> float:
     """By how much marks that hang together within contacts widen the variance; 1: they do not."""
+    import numpy as np
+
     square = float((residual**2).sum())
     contacts = int(design.contact.max()) + 1
     spare = contacts - len(design.participants) - len(design.jurors) + 1
@@ -277,6 +293,8 @@ def _clustering(design: _Design, residual: Floats) -> float:
 
 
 def _design(rows: Sequence[Mark]) -> _Design:
+    import numpy as np
+
     participants, participant = _numbered([row.participant for row in rows])
     jurors, juror = _numbered([row.juror for row in rows])
     _criteria, criterion = _numbered([row.criterion for row in rows])
@@ -286,6 +304,8 @@ def _design(rows: Sequence[Mark]) -> _Design:
 
 
 def _numbered(names: Sequence[Hashable]) -> tuple[tuple[Hashable, ...], Ints]:
+    import numpy as np
+
     numbers: dict[Hashable, int] = {}
     codes = np.fromiter((numbers.setdefault(name, len(numbers)) for name in names), dtype=np.int64, count=len(names))
     return tuple(numbers), codes

@@ -10,9 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scoring.assessed import Assessed, ItemAgreement
 from scoring.rubric import Rubric
 
@@ -115,6 +112,9 @@ def _item(kind: str, name: str, values: list[tuple[float, float | None]], agreed
 
 def _correlation(pairs: list[tuple[float, float]]) -> float | None:
     """Pearson's; None where one of the two does not vary."""
+    import numpy as np
+    from numpy.typing import NDArray
+
     if len(pairs) < 2:  # noqa: PLR2004 - a line needs two
         return None
     both: NDArray[np.float64] = np.array(pairs)

@@ -6,7 +6,6 @@ observation (``scoring.quotes``), one bad quote voids the whole, and a level wit
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import re
@@ -16,7 +15,7 @@ from typing import Any
 from scoring.injection import suspicions
 from scoring.level_chances import level_chances, level_values
 from scoring.quotes import find
-from scoring.rater_prompt import EXAMPLE, SYSTEM, USER
+from scoring.rater_prompt import EXAMPLE, PROMPT_VERSION, SYSTEM, USER
 from scoring.rating import (
     Message,
     ModelAnswer,
@@ -31,7 +30,6 @@ from scoring.rating import (
 )
 
 __all__ = [
-    "PROMPT_VERSION",
     "ModelRequest",
     "Observation",
     "Quote",
@@ -44,20 +42,7 @@ __all__ = [
     "request_of",
     "schema_of",
     "verdict_of",
-    "version_of",
 ]
-
-PROMPT_NUMBER = 1
-
-
-def version_of(*templates: Mapping[str, object]) -> str:
-    """A prompt's number, and a hash that changes with every letter of its templates."""
-    whole = json.dumps(templates, sort_keys=True).encode()
-    return f"{PROMPT_NUMBER}-{hashlib.sha256(whole).hexdigest()[:12]}"
-
-
-PROMPT_VERSION = version_of(SYSTEM, USER, EXAMPLE)
-"""Kept with every suggestion."""
 
 MOST_QUOTES = 5
 MOST_FACTS = 8

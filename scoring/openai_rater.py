@@ -21,7 +21,8 @@ import httpx2
 import openai
 
 from scoring.circuit import Circuit
-from scoring.observations import PROMPT_VERSION, may_be_sent, rated_of, request_of
+from scoring.observations import may_be_sent, rated_of, request_of
+from scoring.rater_prompt import PROMPT_VERSION
 from scoring.rating import (
     ModelAnswer,
     ModelRequest,

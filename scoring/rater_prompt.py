@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
+
+PROMPT_NUMBER = 1
 
 SYSTEM: Mapping[str, str] = {
     "pl": """\
@@ -58,3 +62,13 @@ EXAMPLE: Mapping[str, Mapping[str, object]] = {
         "summary": "The clerk opened the door unasked. This behaviour fits this level.",
     },
 }
+
+
+def version_of(*templates: Mapping[str, object]) -> str:
+    """A prompt's number, and a hash that changes with every letter of its templates."""
+    whole = json.dumps(templates, sort_keys=True).encode()
+    return f"{PROMPT_NUMBER}-{hashlib.sha256(whole).hexdigest()[:12]}"
+
+
+PROMPT_VERSION = version_of(SYSTEM, USER, EXAMPLE)
+"""Kept with every suggestion."""

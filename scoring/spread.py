@@ -22,12 +22,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from scoring.table import Record
+
+if TYPE_CHECKING:  # NumPy is loaded where something is computed: it is slow to begin
+    import numpy as np
+    from numpy.typing import NDArray
+
+    _Places = NDArray[np.int64]
 
 FEWEST_CONTACTS = 4
 """With fewer contacts behind a score there is no interval: "too few"."""
@@ -45,7 +48,6 @@ _T_975 = (
 _Z_975 = 1.960
 _TAIL = 0.025
 
-_Places = NDArray[np.int64]
 _Drawn = tuple[Sequence[float], Sequence[int]]
 """Values of a node, and in how many draws each came."""
 
@@ -128,6 +130,8 @@ def _ranges(prepared: Resampled) -> Mapping[str, tuple[Spread, int]]:
 
 def _drawn(prepared: Resampled, nodes: Collection[str], *, seed: int, draws: int) -> Mapping[str, _Drawn]:
     """The values of nodes in every draw in which they have one. What is drawn more than once is scored once."""
+    import numpy as np
+
     chance = np.random.default_rng(seed)
     modes = _modes(prepared).values()
     contacts = [contact for those in modes for contact in those]
@@ -149,6 +153,8 @@ def _drawn(prepared: Resampled, nodes: Collection[str], *, seed: int, draws: int
 
 def _resample(contacts: int, draws: int, chance: np.random.Generator) -> _Places:
     """So many places of so many, for each draw: all but one are drawn, and one of those drawn counts twice."""
+    import numpy as np
+
     if contacts == 1:
         return np.zeros((draws, 1), dtype=np.int64)
     drawn = chance.integers(contacts, size=(draws, contacts - 1))
@@ -156,6 +162,8 @@ def _resample(contacts: int, draws: int, chance: np.random.Generator) -> _Places
 
 
 def _with_interval(spread: Spread, spare: int, score: float | None, drawn: _Drawn) -> Spread:
+    import numpy as np
+
     values, times = drawn
     if not values or score is None:
         return spread

@@ -76,12 +76,13 @@ class Database:
         self._reading.dispose()
         self._writing.dispose()
 
-    async def run(self, work: Callable[[Unit], T], *, ahead: FromChat | None = None) -> T:
+    async def run(self, work: Callable[[Unit], T], *, ahead: FromChat | None = None, urgent: bool = False) -> T:
         """Do one unit of work, all or nothing, and return its result once it is committed and on disk.
 
         ``work`` runs in the writer's thread, perhaps more than once (after a rollback), so it changes nothing but the
         database and waits for nothing. What it raises undoes it alone and is raised here. Accepted work is carried
-        out even if the caller is cancelled. ``ahead``: what the unit is known to read.
+        out even if the caller is cancelled. ``ahead``: what the unit is known to read. ``urgent``: before those that
+        wait already, because what it notes has happened outside.
 
         Raises ``StorageUnavailable`` when the database is closed or away.
         """
@@ -89,7 +90,7 @@ class Database:
             raise StorageUnavailable("the database was not started")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._writer.accept(Waiting(work=work, future=future, loop=loop, ahead=ahead))
+        self._writer.accept(Waiting(work=work, future=future, loop=loop, ahead=ahead, is_urgent=urgent))
         return await future
 
     @property

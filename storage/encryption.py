@@ -1,8 +1,8 @@
 """Evidence encrypted at rest: keys, and bytes to and from pieces that nobody can read or change without them.
 
-A file is a header (mark, version, the id of the key, a salt of its own) and pieces of ``PIECE`` plain bytes, each AES-GCM
-under a key made of the given one and the salt, so that no nonce is ever used twice. A piece's nonce is its number and
-whether it is the last: a file that was cut, or whose pieces changed places, is noticed.
+A file is a header (mark, version, the id of the key, a salt of its own) and pieces of ``PIECE`` plain bytes, each in
+AES-GCM under a key made of the given one and the salt, so that no nonce is ever used twice. A piece's nonce is its
+number and whether it is the last: a file that was cut, or whose pieces changed places, is noticed.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING
 
 from storage.failures import BadKey
+
+if TYPE_CHECKING:  # loaded where something is encrypted: most stores have no key
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 PIECE = 256 * 1024
@@ -140,6 +139,8 @@ class Decrypting:
         return self._cipher
 
     def _piece(self, cipher: AESGCM, data: bytes, *, is_last: bool) -> bytes:
+        from cryptography.exceptions import InvalidTag
+
         try:
             made = cipher.decrypt(_nonce(self._number, is_last=is_last), data, self._header)
         except InvalidTag as error:
@@ -168,6 +169,10 @@ def _id_of(key: bytes) -> bytes:
 
 
 def _cipher_of(key: bytes, salt: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return AESGCM(HKDF(SHA256(), KEY_BYTES, salt, b"mystery-client evidence 1").derive(key))
 
 

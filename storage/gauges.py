@@ -34,7 +34,7 @@ _GIVEN_UP = text(
 _WAITING_EVIDENCE = text(
     "SELECT count(*) AS files, min(created_at) AS oldest FROM evidence WHERE status IN ('expected', 'received')"
 )
-_PARKED = text("SELECT count(*) FROM (SELECT 1 FROM parked LIMIT :most) AS some")
+_PARKED = text("SELECT count(*) FROM (SELECT 1 FROM parked LIMIT :most) AS few")
 
 
 @dataclass(frozen=True, slots=True)

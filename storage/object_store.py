@@ -88,13 +88,13 @@ class ObjectStore:
             log.warning("the evidence store does not answer; files wait until it does", extra={"problem": _said(error)})
 
     async def require_answer(self) -> None:
-        """Return if what was written at the start is there. Raises ``OSError``: also where the bucket is gone."""
+        """Return if the bucket can be asked. Raises ``OSError``: also where it is gone."""
         try:
             with _told_as_away():
                 await obstore.head_async(self._store, _PROBE)
         except FileNotFoundError:  # written by no start yet, or gone with its bucket: this tells which
             with _told_as_away():
-                await obstore.put_async(self._store, _PROBE, b"probe")
+                await anext(obstore.list(self._store, chunk_size=1), None)
 
     def draft(self) -> IO[bytes]:
         """A file to write to before it is sent."""

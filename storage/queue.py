@@ -33,8 +33,8 @@ from storage import schema
 from storage.columns import Moment, json_value, milliseconds_of, moment_of
 from storage.insert import insert_or_replace, insert_row
 from storage.sharing import Share, falls_to_us, parameters
-from storage.together import Row, Write
-from storage.unit import Hand, Unit
+from storage.together import Write
+from storage.unit import Hand, Row, Unit
 
 WAITING = "waiting"
 CLAIMED = "claimed"

@@ -8,21 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Table
 from sqlalchemy.engine import Dialect
 
-if TYPE_CHECKING:
-    from storage.unit import Unit
+from storage.unit import Row, Unit
 
 MOST_ROWS = 64
 """Rows in one statement at most. Fewer go in powers of two, so that few different statements are ever prepared."""
 
 T = TypeVar("T")
-
-Row = tuple[Any, ...]
-"""One row's values as the driver takes them, in the order of the write's columns."""
 
 
 class Write:

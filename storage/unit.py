@@ -8,18 +8,20 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, CursorResult, Executable, Select, Table, TextClause
+from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.dml import UpdateBase
-
-from storage.together import Row, Write
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+Row = tuple[Any, ...]
+"""One row's values as the driver takes them, in the order of its write's columns."""
 
 _KEEP_APART = "SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0))) FROM unnest(%s::text[]) AS key"
 """PostgreSQL's locks on keys, taken in the order given; SQLite has one writer."""
@@ -57,6 +59,22 @@ class Hand:
     """How many more it can take now; asked in the writer's thread."""
     takes: Callable[[str, str], bool]
     """Whether it takes a job of a kind and a ``lock_key``; likewise."""
+
+
+class Write(Protocol):
+    """One kind of row to be written, as ``storage.together`` describes it."""
+
+    def row(self, values: Mapping[str, Any], dialect: Dialect, /) -> Row:
+        """The values of a row, ready for the driver."""
+
+    def identity(self, row: Row, /) -> object | None:
+        """What two rows share that are one; None where every row is a row of its own."""
+
+    def merged(self, earlier: Row, later: Row, /) -> Row:
+        """One row in place of two of the same identity."""
+
+    def carry_out(self, unit: Unit, rows: Sequence[Row], /) -> None:
+        """Write the rows in their order."""
 
 
 class Unit:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -50,6 +50,7 @@ class Waiting:
     loop: asyncio.AbstractEventLoop
     ahead: FromChat | None = None
     """What it is known to read."""
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,10 @@ class Writer:
         """How many units shared a transaction."""
         self.seconds = Distribution()
         """How long a group took from its first statement until it was on disk, or given up."""
-        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._queue: SimpleQueue[bool] = SimpleQueue()
+        """One True for each unit that waits; False: there will be no more."""
+        self._units: deque[Waiting] = deque()
+        self._urgent: deque[Waiting] = deque()
         self._door = threading.Lock()
         self._open = True
         self._name = uuid4().hex
@@ -118,7 +122,8 @@ class Writer:
         with self._door:
             if not self._open:
                 raise StorageUnavailable("the database is closed")
-            self._queue.put(waiting)
+            (self._urgent if waiting.is_urgent else self._units).append(waiting)
+            self._queue.put(True)
 
     def hand_to(self, taker: Taker | None, loop: asyncio.AbstractEventLoop) -> None:
         """From now on let ``taker``, which lives in ``loop``, take jobs as they are put; None: nobody."""
@@ -134,7 +139,7 @@ class Writer:
         with self._door:
             if self._open:
                 self._open = False
-                self._queue.put(None)
+                self._queue.put(False)
         self._thread.join()
 
     def _live(self) -> None:
@@ -150,21 +155,20 @@ class Writer:
             _answer(group, settled)
 
     def _next_group(self) -> list[Waiting]:
-        """The units that wait now, at most ``GROUP``; empty when there will be no more."""
-        first = self._queue.get()
-        if first is None:
+        """The units that wait now, the urgent first, at most ``GROUP``; empty when there will be no more."""
+        if not self._queue.get():
             return []
-        group = [first]
-        while len(group) < GROUP:
+        count = 1
+        while count < GROUP:
             try:
-                waiting = self._queue.get_nowait()
+                more = self._queue.get_nowait()
             except Empty:
                 break
-            if waiting is None:
-                self._queue.put(None)
+            if not more:
+                self._queue.put(False)
                 break
-            group.append(waiting)
-        return group
+            count += 1
+        return [self._urgent.popleft() if self._urgent else self._units.popleft() for _ in range(count)]
 
     def _settle(self, group: Sequence[Waiting]) -> list[Settled]:
         """Commit the group; where it cannot be together, one by one in the same order."""

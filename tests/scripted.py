@@ -21,6 +21,7 @@ from bot.channels.base import (
 )
 from bot.worker import Worker
 from storage import editions, people, queue
+from storage.ahead import FromChat
 from storage.database import Database
 from storage.unit import Unit
 
@@ -170,10 +171,10 @@ class CrashingDatabase(Database):
         self.die_at = die_at
         self.steps = 0
 
-    async def run(self, work: Callable[[Unit], T]) -> T:
+    async def run(self, work: Callable[[Unit], T], *, ahead: FromChat | None = None, urgent: bool = False) -> T:
         """As ever, unless this is where it dies."""
         self.step()
-        result = await super().run(work)
+        result = await super().run(work, ahead=ahead, urgent=urgent)
         self.step()
         return result
 

@@ -79,7 +79,7 @@ def test_a_finding_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert status == FOUND
     assert capsys.readouterr().out.splitlines() == [
         "weak-one 1.0: GHSA-0000-0000-0000 (mended in 2.0)",
-        "advisories (osv): 2 pinned packages, 1 findings",
+        "advisories: 2 pinned packages, 1 findings",
     ]
 
 

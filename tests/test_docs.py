@@ -120,8 +120,8 @@ def test_every_command_named_exists(name: str) -> None:
     """``python -m bot X`` and ``make X`` work."""
     text = text_of(name)
     help_text = parser().format_help()
-    for command in re.findall(r"python -m bot (\w+)", text):
-        assert re.search(rf"^    {command} ", help_text, re.MULTILINE), command
+    for command in re.findall(r"python -m bot ([a-z][\w-]*)", text):
+        assert re.search(rf"^    {command}(?: |$)", help_text, re.MULTILINE), command
     targets = re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE)
     for target in re.findall(r"(?:^ {4}|`)make ([a-z-]+)", text, re.MULTILINE):
         assert target in targets
@@ -139,7 +139,7 @@ def test_make_help_lists_every_target() -> None:
 
 def test_the_readme_names_every_command() -> None:
     """Whoever reads it knows what there is."""
-    commands = re.findall(r"^    (\w+)(?: |$)", parser().format_help(), re.MULTILINE)
+    commands = re.findall(r"^    ([a-z][\w-]*)(?: |$)", parser().format_help(), re.MULTILINE)
     readme = text_of("README.md")
     unnamed = [name for name in commands if f"python -m bot {name}" not in readme and f"make {name}" not in readme]
     assert unnamed == []

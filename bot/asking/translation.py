@@ -18,7 +18,7 @@ from bot.asking.question import VOIVODSHIPS, Act, Intent, Measure, Question, que
 from bot.asking.tokens import words_of
 from bot.asking.understanding import Lexicon
 from scenarios.model import Mode
-from scoring.observations import version_of
+from scoring.rater_prompt import version_of
 from scoring.rating import Message, ModelRequest
 
 MOST_ANSWER = 4_000

@@ -22,7 +22,7 @@ from scenarios.contact import AnswerState, Contact, Path, Phase
 from scenarios.model import Mode, Scenario, StepType
 from scenarios.route import Route, Slot, route
 from scoring.anchors import anchors_of
-from scoring.observations import PROMPT_VERSION
+from scoring.rater_prompt import PROMPT_VERSION
 from scoring.rating import Levels
 from scoring.rubric import Criterion
 from storage import assignments, contacts, editions, journal, model_calls, people, suggestions

@@ -26,8 +26,20 @@ STEPS = [f"{point}{moment}" for point in POINTS for moment in ("/before", "")]
 OF_FILES = ("evidence-expected", "file-inspected", "blob-stored", "evidence-verified")
 """Points only a file passes."""
 
-MAY_SHOW_TWICE = ("message-sent", "message-sending", "job-finished", "unit-committed", "jobs-claimed")
-"""Points between Telegram's taking a message and our knowing: it can only be sent again."""
+MAY_SHOW_TWICE = (
+    *(
+        "message-sent",
+        "message-sending",
+        "job-finished",
+        "unit-committed",
+        "jobs-claimed",
+        "jobs-handed",
+        "rows-written",
+    ),
+    *("inbox-marked", "contact-loaded", "contact-saved", "journal-written", "job-put", "evidence-verified"),
+)
+"""Points between Telegram's taking a message and our knowing: it can only be sent again. A quick reply shares its
+transaction with the one that notes the message it replies to, so those inside a unit are among them."""
 
 REPLIES_A_POINT = 12
 

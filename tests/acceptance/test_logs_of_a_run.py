@@ -27,7 +27,7 @@ from tests.bot_api.faults import Fault, Trouble
 from tests.bot_api.server import BotApiServer
 from tests.scoring.model_servers import completion, says, serving
 
-MODEL_KEY = "sk-klucz-ktorego-nikt-nie-widzi"
+MODEL_KEY = "klucz-ktorego-nikt-nie-widzi"
 PASSWORD = "haslo-do-bazy"
 EVIDENCE_KEY = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U="
 SAID = ("siedemnaście kasztanów", "Krystyna Wąs", "marudziła pod nosem")

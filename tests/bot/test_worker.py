@@ -664,10 +664,10 @@ async def test_a_database_that_is_away_for_a_while_costs_nothing(
     await sqlite.run(lambda unit: say(unit, ola, "raz"))
     real, failures = sqlite.run, iter([True, False, True, True])
 
-    async def run(work: Callable[[Unit], T]) -> T:
+    async def run(work: Callable[[Unit], T], *, urgent: bool = False) -> T:
         if next(failures, False):
             raise StorageUnavailable("away")
-        return await real(work)
+        return await real(work, urgent=urgent)
 
     monkeypatch.setattr(sqlite, "run", run)
     patient = a_worker(sqlite, channel, clock)

@@ -13,18 +13,24 @@ import shutil
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from functools import partial
+from itertools import zip_longest
 from multiprocessing import get_context
 from pathlib import Path
 
 from tests.fuzz.campaign import GROWTH, SLOWEST, Total, some_files, some_updates
 from tests.fuzz.cast import make_stage
+from tests.fuzz.documents import FileCounts
+from tests.fuzz.updates import Counts
+from tests.fuzz.wall import Findings
 
 UPDATES = 1_000_000
 FILES = 100_000
-SHARE = 20_000
+MINUTES = 18.5
+SHARE = 16_000
 """Updates of one task; a process does several, one after another."""
-FILE_SHARE = 5_000
+FILE_SHARE = 2_500
 TMPFS = Path("/dev/shm")  # noqa: S108 - where a database in memory lies
 
 
@@ -34,6 +40,7 @@ def main() -> int:
     parser.add_argument("--updates", type=int, default=UPDATES)
     parser.add_argument("--files", type=int, default=FILES)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="after which nothing more is begun")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="the same seed sends the same")
     parser.add_argument("--folder", type=Path, help="where findings are written (a new folder)")
     chosen = parser.parse_args()
@@ -41,7 +48,7 @@ def main() -> int:
     begun = time.monotonic()
     work = Path(tempfile.mkdtemp(prefix="fuzz-", dir=TMPFS if TMPFS.is_dir() else None))
     try:
-        total = _carried_out(chosen, work)
+        total = _carried_out(chosen, work, begun + 60 * chosen.minutes)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     sys.stdout.write(_table(total, time.monotonic() - begun))
@@ -55,26 +62,30 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def _carried_out(chosen: argparse.Namespace, work: Path) -> Total:
+def _carried_out(chosen: argparse.Namespace, work: Path, end: float) -> Total:
+    """All tasks, updates and files in turn; those not begun by ``end`` are left, and counted."""
     total = Total()
     stage = asyncio.run(make_stage(work / "stage"))
     with ProcessPoolExecutor(chosen.processes, mp_context=get_context("spawn")) as pool:
         updates = [
-            pool.submit(some_updates, stage, work, min(SHARE, chosen.updates - start), chosen.seed + start // SHARE)
+            partial(some_updates, stage, work, min(SHARE, chosen.updates - start), chosen.seed + start // SHARE)
             for start in range(0, chosen.updates, SHARE)
         ]
         files = [
-            pool.submit(some_files, min(FILE_SHARE, chosen.files - start), chosen.seed + start // FILE_SHARE)
+            partial(some_files, min(FILE_SHARE, chosen.files - start), chosen.seed + start // FILE_SHARE)
             for start in range(0, chosen.files, FILE_SHARE)
         ]
-        for each in updates:
-            counts, findings = each.result()
-            total.add_updates(counts)
-            total.add_findings(findings)
-        for one in files:
-            file_counts, findings = one.result()
-            total.add_files(file_counts)
-            total.add_findings(findings)
+        waiting = [task for pair in zip_longest(updates, files) for task in pair if task is not None]
+        running: set[Future[tuple[Counts | FileCounts, Findings]]] = set()
+        while waiting or running:
+            while waiting and len(running) < chosen.processes and time.monotonic() < end:
+                running.add(pool.submit(waiting.pop(0)))
+            if not running:
+                break
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for each in done:
+                total.add(*each.result())
+        total.left = len(waiting)
     return total
 
 

@@ -40,8 +40,19 @@ class Total:
     """Of each task: medians, CPU seconds, and the update."""
     slowest_files: dict[str, tuple[float, float]] = field(default_factory=dict)
     """By kind: median and longest CPU seconds."""
-    memory: list[list[int]] = field(default_factory=list)
+    memory: dict[int, list[int]] = field(default_factory=dict)
+    """By process: KiB, after each house."""
+    left: int = 0
+    """Tasks that were not begun for want of time."""
     problems: list[str] = field(default_factory=list)
+
+    def add(self, counts: Counts | FileCounts, findings: Findings) -> None:
+        """One more task."""
+        if isinstance(counts, Counts):
+            self.add_updates(counts)
+        else:
+            self.add_files(counts)
+        self.add_findings(findings)
 
     def add_updates(self, counts: Counts) -> None:
         """One more task of updates."""
@@ -56,7 +67,7 @@ class Total:
         self.parked.update(counts.parked)
         self.told.update(counts.cases)
         self.problems += counts.problems
-        self.memory.append(counts.memory)
+        self.memory.setdefault(counts.process, []).extend(counts.memory)
         self.slowest.append((counts.slowest_ratio, *counts.slowest))
 
     def add_files(self, counts: FileCounts) -> None:
@@ -75,7 +86,7 @@ class Total:
     @property
     def growth(self) -> float:
         """How much more memory processes needed at their end than when they had settled."""
-        grown = [each[-1] / each[SETTLED - 1] for each in self.memory if len(each) > SETTLED]
+        grown = [each[-1] / each[SETTLED - 1] for each in self.memory.values() if len(each) > SETTLED]
         return max(grown, default=1.0)
 
     def faults(self) -> list[str]:
@@ -99,6 +110,8 @@ class Total:
             for kind, (_, longest) in self.slowest_files.items()
             if longest > SLOWEST_FILE_SECONDS
         ]
+        if self.left:
+            found.append(f"{self.left} tasks were not begun for want of time")
         if self.growth > GROWTH:
             found.append(f"memory grew to {self.growth:.2f} times")
         return found

@@ -7,8 +7,11 @@ from collections.abc import Hashable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from scoring.fair import Adjusted, Floats, Mark, Unfit, adjust
+from scoring.fair import Adjusted, Mark, Unfit, adjust
+
+Floats = NDArray[np.float64]
 
 PARTICIPANTS, JURORS, CRITERIA, BY = 60, 12, 10, 4
 

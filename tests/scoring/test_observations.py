@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import observations
-from scoring.observations import PROMPT_VERSION, request_of, verdict_of
-from scoring.rater_prompt import SYSTEM
+from scoring.observations import request_of, verdict_of
+from scoring.rater_prompt import PROMPT_VERSION, SYSTEM, version_of
 from scoring.rating import (
     Observation,
     Quote,
@@ -79,7 +78,7 @@ def test_the_request_in_english_and_in_a_language_nobody_wrote() -> None:
 def test_the_version_changes_with_the_words() -> None:
     """Its hash is that of the templates."""
     assert re.fullmatch(r"\d+-[0-9a-f]{12}", PROMPT_VERSION)
-    assert observations.version_of(SYSTEM, {}, {}) != observations.version_of({}, SYSTEM, {})
+    assert version_of(SYSTEM, {}, {}) != version_of({}, SYSTEM, {})
 
 
 def test_a_good_answer() -> None:

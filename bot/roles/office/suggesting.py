@@ -33,7 +33,7 @@ from bot.talk import Talk
 from bot.views import common
 from bot.views.office import suggesting as views
 from bot.views.suggested_words import SuggestedFact
-from scoring.observations import PROMPT_VERSION
+from scoring.rater_prompt import PROMPT_VERSION
 from scoring.sheets import letter_at
 from storage import assignments, contacts, editions, model_calls, people, reviews, suggestions
 from storage.assignments import Assignment
