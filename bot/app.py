@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import os
 import random
@@ -71,6 +72,8 @@ NO_PTB = (
     "TELEGRAM_LIBRARY: ptb needs python-telegram-bot, which is not installed here; "
     "pip install --require-hashes -r requirements-ptb.txt, or choose aiogram"
 )
+NEW_OBJECTS_BEFORE_COLLECTION = 20_000
+"""Python's own 700 suit small programs."""
 ASK_NAME_AGAIN_SECONDS = 60.0
 """Between two tries to learn what the bot is called, while its server is away."""
 
@@ -239,6 +242,9 @@ async def run(
             )
         watching = await _be_watched(parts, readiness, worker=worker, served=served)
         try:
+            gc.collect()
+            gc.freeze()  # what was loaded stays: looking through it again and again costs more than all the work
+            gc.set_threshold(NEW_OBJECTS_BEFORE_COLLECTION)
             if on_ready is not None:
                 on_ready()
             await stopping.wait()

@@ -15,6 +15,8 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec
 
+import uvloop
+
 from bot import clock
 from bot.config import LogFormat, Settings, WrongSetting, has_display, others_can_read, read_settings
 from scenarios.problems import ScenarioError, Severity, describe
@@ -121,7 +123,7 @@ def _run(settings: Settings, *, serve: bool, work: bool) -> int:
     tune_logs(level=settings.log_level, as_json=settings.log_format is LogFormat.JSON)
     if others_can_read():
         log.warning("others on this machine can read .env, which holds secrets: chmod 600 .env")
-    asyncio.run(run(settings, Does(serve=serve, work=work)))
+    uvloop.run(run(settings, Does(serve=serve, work=work)))
     return WELL
 
 

@@ -114,7 +114,9 @@ class Poller:
                 try:
                     await admit(batch[place], _raw(batch[place]), self._take, self._take_undecodable)
                 except Exception:
-                    log.exception("update not taken in", extra={"update": update_number(batch[place])})
+                    log.exception(
+                        "update not taken in", extra={"channel": "telegram", "update": update_number(batch[place])}
+                    )
                     refused.add(place)
                     return
 

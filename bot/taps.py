@@ -7,9 +7,8 @@ scenario version the contact began with, so a button of last week still means wh
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import cache
 from typing import Any, TypeVar
 
 from bot.office_taps import SUBJECTS
@@ -328,9 +327,15 @@ def _parts(value: object) -> list[str]:
     return [_CODES[kind], *[_base36(getattr(value, name)) for name in _names(kind)]]
 
 
-@cache
-def _names(kind: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))  # type: ignore[arg-type] # a kind of tap
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    """A kind's fields; asking for them costs more than all the rest of a button."""
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return names
+
+
+_NAMES: dict[type[Any], tuple[str, ...]] = {}
 
 
 def _decoded(parts: list[str]) -> Tap | None:

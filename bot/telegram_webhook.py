@@ -12,6 +12,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from bot.channels.telegram import update_number
 from bot.channels.telegram_answers import Failure
 from bot.poller import Take, TakeUndecodable, admit
 
@@ -62,19 +63,23 @@ class TelegramWebhook:
         raw = await _body(request)
         if raw is None:
             return web.Response(status=413)
+        update = update_of(raw)
         try:
-            await self._admit(raw)
+            await admit(update, raw, self._take, self._take_undecodable)
         except Exception:
-            log.exception("update not taken in, Telegram will send it again")
+            about = {"channel": "telegram", "update": update_number(update)}
+            log.exception("update not taken in, Telegram will send it again", extra=about)
             return web.Response(status=503)
         return web.Response()
 
-    async def _admit(self, raw: bytes) -> None:
-        try:
-            update: object = json.loads(raw)
-        except (ValueError, RecursionError):
-            update = None  # put aside: refusing it would only make Telegram send it for ever
-        await admit(update, raw, self._take, self._take_undecodable)
+
+def update_of(raw: bytes) -> object:
+    """The update in a request's body. None where it is none: refusing it would only make Telegram send it for ever."""
+    try:
+        update: object = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return update
 
 
 async def register(

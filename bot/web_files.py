@@ -66,7 +66,7 @@ async def take_file(request: web.Request) -> web.StreamResponse:
     except ValueError:
         return _refused(400, texts["refused"])
     except OSError as error:  # a full disk, a store that is away: the page sends it again
-        log.warning("a file could not be kept", extra={"problem": str(error)})
+        log.warning("a file could not be kept", extra={"update": frame_id, "problem": str(error)})
         return web.json_response({"problem": "later"}, status=503)
     if stored.size == 0:
         return _refused(400, texts["refused"])
@@ -87,7 +87,7 @@ async def take_file(request: web.Request) -> web.StreamResponse:
     try:
         await site.take(update)
     except Exception:  # whatever it was: it is not committed, so it is not acknowledged
-        log.exception("a file was not taken")
+        log.exception("a file was not taken", extra={"channel": update.address.channel, "update": update.update_id})
         return web.json_response({"problem": "later"}, status=503)
     site.chat.hub.ring(who.chat)
     return web.json_response({"ack": frame_id})

@@ -152,7 +152,8 @@ class OpenPage:
         try:
             await self._site.take(update.incoming)
         except Exception:  # whatever it was: it is not committed, so it is not acknowledged
-            log.exception("an update was not taken")
+            told = update.incoming
+            log.exception("an update was not taken", extra={"channel": told.address.channel, "update": told.update_id})
             await self._socket.send_json({"type": "later", "id": update.frame_id})
             return
         self._site.chat.hub.ring(self._who.chat)

@@ -29,7 +29,7 @@ LEASE = timedelta(seconds=60)
 """How long a claimed job is ours without a sign of life."""
 BEATS = 4
 """Signs of life within a lease."""
-CONCURRENCY = 32
+CONCURRENCY = 64
 """Jobs under way at once; nearly all are messages, and those wait for a channel's answer. As many may go out a second
 time after a kill."""
 HEAVY = 16
@@ -229,7 +229,7 @@ class Worker:
         now = self._clock()
         for job in taken:
             if job.kind == Kind.SEND:
-                self._counts.waiting.add((now - job.run_at).total_seconds())
+                self._counts.waiting.add(max((now - job.run_at).total_seconds(), 0.0))
             lost = self._running.pop(job.id, None)
             if lost is not None:  # its lease ran out under our hands, and it came back to us
                 lost.cancel()
@@ -303,7 +303,7 @@ class Worker:
                     await self._settle_together([ended])
                 return
             job = some[0].job
-            log.exception("job %d (%s) could not be settled", job.id, job.kind)
+            log.exception("job %d (%s) could not be settled", job.id, job.kind, extra=_ids(job))
             await self._settle_plainly(job, f"{type(error).__name__}: {error}", now)
 
     def _write_all(self, unit: Unit, some: Sequence[_Ended], now: datetime) -> None:
@@ -342,7 +342,7 @@ class Worker:
         try:
             await self._database.run(lambda unit: self._write_plainly(unit, job, problem, now))
         except Exception:
-            log.exception("job %d (%s) stays claimed until its lease runs out", job.id, job.kind)
+            log.exception("job %d (%s) stays claimed until its lease runs out", job.id, job.kind, extra=_ids(job))
 
     def _write_plainly(self, unit: Unit, job: Job, problem: str, now: datetime) -> None:
         """What settles a job when its own settling fails: another try, at last a burial without anybody told."""

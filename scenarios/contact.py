@@ -56,7 +56,7 @@ class Answer:
 
 
 ERASED = "[usunięto / erased]"
-"""What stands for a text or a place that was erased when the time to keep it was over; whatever shows it, it is clear."""
+"""What stands for a text or a place that was erased when the time to keep it was over; clear to whoever sees it."""
 
 NOT_CHECKED_REASONS = ("forgot", "no_chance", "not_visible", "unsafe")
 """Reasons offered as buttons; any other text is the person's own."""

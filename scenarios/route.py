@@ -159,9 +159,7 @@ def route(scenario: Scenario, contact: Contact) -> Route:
     found = _Walk(scenario, contact).walk()
     while len(_walked) >= REMEMBERED_ROUTES:
         _walked.pop(next(iter(_walked), 0), None)
-    _walked[id(contact.answers)] = _Walked(
-        scenario, contact.answers, contact.facts, contact.fixed, contact.exit, found
-    )
+    _walked[id(contact.answers)] = _Walked(scenario, contact.answers, contact.facts, contact.fixed, contact.exit, found)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.consulting import Model
 from bot.roles import rating
-from scoring.observations import PROMPT_VERSION
+from scoring.rater_prompt import PROMPT_VERSION
 from storage import suggestions
 from storage.database import Database
 from storage.rater_rules import Gate, RaterRules

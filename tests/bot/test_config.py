@@ -117,6 +117,23 @@ def test_a_webhook_needs_its_address_and_its_secret(missing: str, monkeypatch: p
     assert TOKEN not in str(refused.value)
 
 
+def test_metrics_beyond_this_machine_need_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And never share the door everybody comes through."""
+    monkeypatch.setenv("METRICS_PORT", "9110")
+    for host in ("127.0.0.1", "::1", "localhost"):
+        monkeypatch.setenv("METRICS_HOST", host)
+        assert read_settings().metrics_port == 9110
+    monkeypatch.setenv("METRICS_HOST", "10.0.0.5")
+    with pytest.raises(WrongSetting, match="METRICS_TOKEN is needed"):
+        read_settings()
+    monkeypatch.setenv("METRICS_TOKEN", "hunter2")
+    assert "hunter2" not in repr(read_settings())
+    monkeypatch.setenv("METRICS_HOST", "127.0.0.1")
+    monkeypatch.setenv("HTTP_PORT", "9110")
+    with pytest.raises(WrongSetting, match="METRICS_PORT must be another port"):
+        read_settings()
+
+
 def test_the_env_file_is_read_and_the_environment_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Values come from .env in the folder; the environment overrides them; other programs' variables are left alone."""
     tmp_path.joinpath(".env").write_text(

@@ -81,7 +81,7 @@ def test_a_file_reference_survives(file: FileRef) -> None:
     assert jobs.file_from_json(jobs.file_to_json(file)) == file
 
 
-Put = Callable[[Unit], int]
+Put = Callable[[Unit], None]
 CASES: dict[str, tuple[Put, str | None, str | None]] = {
     "send": (
         lambda unit: jobs.put_send(unit, QUESTION, address_id=5, channel="telegram", chat="77", now=NOW),

@@ -66,7 +66,7 @@ def test_lines_can_be_json(written: io.StringIO) -> None:
     """One object a line, errors as a list of where; a level asked for holds, and debug asked for at the start too."""
     tune_logs(level="error", as_json=True)
     try:
-        int("Tajne")
+        int("enjaT"[::-1])  # the line of code is quoted, what the error says of it is not
     except ValueError:
         logging.getLogger("bot.somewhere").exception("failed", extra={"job": 4})
     logging.getLogger("bot.somewhere").debug("still debug")

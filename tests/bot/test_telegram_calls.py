@@ -294,7 +294,7 @@ def test_waiting_times() -> None:
 )
 def test_reads_answers(status: int, content: str, expected: Answer | Failure) -> None:
     """Telegram's own words are taken as such; a proxy's never count against the person."""
-    assert read_answer(status, content) == expected
+    assert read_answer(status, content.encode()) == expected
 
 
 def test_a_link_that_only_this_machine_can_open_gets_no_button() -> None:

@@ -89,10 +89,11 @@ async def test_without_the_secret_nothing_is_taken(site: Site, secret: str | Non
     assert (site.taken, site.parked) == ([], [])
 
 
-async def test_not_committed_is_not_acknowledged(site: Site) -> None:
-    """503 while the update could not be stored, 200 when it was."""
+async def test_not_committed_is_not_acknowledged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """503 while the update could not be stored, with its number in the log; 200 when it was."""
     site.failures = 1
     assert await post(site, json.dumps(UPDATE).encode()) == 503
+    assert [vars(record).get("update") for record in caplog.records if record.exc_info] == [UPDATE["update_id"]]
     assert await post(site, json.dumps(UPDATE).encode()) == 200
     assert len(site.taken) == 1
 

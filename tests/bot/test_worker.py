@@ -393,9 +393,9 @@ async def test_commands_are_published(sqlite: Database, channel: ScriptedChannel
 # Doers of other kinds -----------------------------------------------------------------------------------------------
 
 
-def put_remind(unit: Unit) -> int:
+def put_remind(unit: Unit) -> None:
     """Put a reminder that is due."""
-    return jobs.put_remind(unit, 3, turn=7, run_at=START, now=START)
+    jobs.put_remind(unit, 3, turn=7, run_at=START, now=START)
 
 
 async def test_a_step_within_the_unit_happens_once(sqlite: Database, channel: ScriptedChannel, clock: Clock) -> None:

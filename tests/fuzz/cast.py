@@ -28,13 +28,13 @@ from bot.doers import unit_doers, waiting_doers
 from bot.evidence import EvidenceFetcher
 from bot.intake import Intake
 from bot.jobs import Kind, Send, from_payload
-from bot.poller import Poller
+from bot.poller import Poller, TakeUndecodable, admit
 from bot.roles import notices
 from bot.roles.juror import arriving
 from bot.talk import Desk
 from bot.tap_kinds import Begin, ConsentYes, ContactTap
 from bot.taps import decode, encode, reply_of
-from bot.telegram_webhook import TelegramWebhook
+from bot.telegram_webhook import update_of
 from bot.worker import Worker
 from scenarios import engine
 from scenarios.autopilot import next_sensible
@@ -91,7 +91,7 @@ class Cast:
     intake: Intake
     poller: Poller
     source: Waiting
-    webhook: TelegramWebhook
+    undecodable: TakeUndecodable
     worlds: list[World]
     findings: Findings
     make_worker: Callable[[], Worker]
@@ -111,6 +111,10 @@ class Cast:
         """The updates come in by polling, as one batch."""
         self.source.batch = list(updates)
         await self.poller.step()
+
+    async def posts(self, body: bytes) -> None:
+        """A body comes in by webhook."""
+        await admit(update_of(body), body, self.intake.take, self.undecodable)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -344,7 +348,7 @@ async def open_cast(
         intake=intake,
         poller=Poller(source, take=intake.take, take_undecodable=undecodable, sleep=_at_once),
         source=source,
-        webhook=TelegramWebhook(secret="s", take=intake.take, take_undecodable=undecodable),
+        undecodable=undecodable,
         make_worker=make_worker,
         worlds=made[:EDITIONS],
         findings=findings,

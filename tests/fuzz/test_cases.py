@@ -63,9 +63,9 @@ async def _send(cast: Cast, step: dict[str, Any]) -> None:
         case {"update": update}:
             await cast.polls([update])
         case {"body": body}:
-            await cast.webhook._admit(body.encode())
+            await cast.posts(body.encode())
         case {"body_begins": begins, "repeated": repeated, "times": times}:
-            await cast.webhook._admit((begins + repeated * times).encode())
+            await cast.posts((begins + repeated * times).encode())
         case {"frame": frame}:
             try:
                 match read_frame(frame, chat="c0ffee" * 4, now=cast.clock(), language="pl"):

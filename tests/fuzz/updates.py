@@ -323,7 +323,7 @@ async def _by_webhook(cast: Cast, sender: Sender, batch: list[object]) -> None:
             raw = sender.mutator.data(raw)
         if sender.random.random() < 0.02:
             raw = b'{"update_id":1,"message":' + b'{"a":[' * 50_000
-        await cast.webhook._admit(raw)
+        await cast.posts(raw)
 
 
 async def _frames(cast: Cast, sender: Sender, counts: Counts) -> None:

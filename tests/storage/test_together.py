@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -147,7 +147,7 @@ async def test_any_order_of_writes_gives_the_same_as_one_by_one(
                     waiting[key] = value
                 case "see":
                     expected_seen.append(dict(told))
-        await database.run(lambda unit, steps=steps: work(unit, steps))  # type: ignore[misc]
+        await database.run(lambda unit, steps=steps: work(unit, steps))
     assert seen == expected_seen
     assert await database.read(rows) == told
     jobs = await database.read(lambda unit: unit.execute(select(schema.jobs.c.dedup_key, schema.jobs.c.payload)).all())
@@ -284,7 +284,7 @@ class Hands:
         states = unit.execute(select(schema.jobs.c.id, schema.jobs.c.state)).all()
         return {number: state for number, state in states if number in {job.id for job in taken}}
 
-    def take(self, taken: Sequence[Job], glances: dict[int, str]) -> None:
+    def take(self, taken: Sequence[Job], glances: Mapping[int, str]) -> None:
         """They are ours now."""
         assert glances == dict.fromkeys((job.id for job in taken), queue.CLAIMED)
         self.taken += taken
@@ -380,10 +380,7 @@ async def test_ids_are_drawn_by_two_processes_at_once(database: Database, databa
         async def fill(through: Database, name: str) -> None:
             for number in range(30):
                 await asyncio.gather(
-                    *(
-                        through.run(lambda unit, n=number, key=key: put(unit, f"{name}{n}", key))  # type: ignore[misc]
-                        for key in "abc"
-                    )
+                    *(through.run(lambda unit, n=number, key=key: put(unit, f"{name}{n}", key)) for key in "abc")
                 )
 
         await asyncio.gather(fill(database, "x"), fill(other, "y"))
