@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo demo-reset bench test test-again test-crash test-machines test-faults test-kills test-edition test-browser test-llm fuzz access coverage check format texts requirements clean
+.PHONY: help setup demo demo-reset bench test test-again test-crash test-steps test-machines test-faults test-kills test-edition test-browser test-llm fuzz access coverage coverage-core check format texts requirements clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,13 +24,16 @@ demo-reset: setup ## forget the demo edition; the next `make demo` begins afresh
 	$(BIN)/python -m bot demo --reset
 
 test: setup ## the whole default test run
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not crash and not faults and not browser and not again and not edition and not llama and not machines"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not crash and not faults and not browser and not again and not edition and not llama and not machines and not steps"
 
 test-again: setup ## conversations once more, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "again and not crash and not browser"
 
 test-crash: setup ## tests that kill the program at every step of an answer's life
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m crash
+
+test-steps: setup ## the program killed after every single step of one contact (IN=text, tap, photo; ON=postgresql, webhook)
+	$(BIN)/python -m pytest -q -s -m steps -k "$(or $(IN),text) and $(or $(ON),sqlite)"
 
 test-machines: setup ## machines of our own with trouble on one, the database or the store, as a table; needs root and ip; 15 minutes
 	$(BIN)/python -m pytest -q -s -m machines tests/machines
@@ -60,8 +63,11 @@ fuzz: setup ## a million hostile updates and a hundred thousand files, with a ta
 access: setup ## who may do what: the matrix of docs/access.md, each line a test
 	$(BIN)/python -m pytest -v tests/access tests/bot/test_office_matrix.py -m "not again"
 
+coverage-core: setup ## every branch of scenarios and scoring, by their own tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m 'not llama' --cov=scenarios --cov=scoring --cov-report=term --cov-fail-under=100 tests/scenarios tests/scoring
+
 coverage: setup ## tests once more, measured: a floor for all, every branch of scenarios and scoring
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash and not faults and not edition and not llama and not machines' --cov --cov-report=term tests/scenarios tests/scoring tests/storage tests/bot
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not crash and not faults and not edition and not llama and not machines and not steps' --cov --cov-report=term tests/scenarios tests/scoring tests/storage tests/bot
 	$(BIN)/python -m coverage report --include='scenarios/*,scoring/*' --fail-under=100
 
 check: setup ## linters, types, import contracts, scenarios, rubrics, advisories about what is pinned

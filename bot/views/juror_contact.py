@@ -31,6 +31,7 @@ from bot.views.report import report_page
 from bot.views.scene import Rows, Scene, beginning, drawn
 from scenarios.contact import (
     Answered,
+    AnswerState,
     AskReason,
     AskStep,
     Deactivated,
@@ -148,9 +149,11 @@ def tidied(
     shown = scene.answered(step, event.answer)
     label = scene.label(path, step)
     body = f"{label}\n✓ {shown}"
+    repeats = step.type is StepType.TEXT and event.answer.state is AnswerState.GIVEN
     if len(body) + len(title) > MAX_BODY:
         body = f"{brief(label)}\n✓ " + _("saved in full ({n} characters)", n=len(shown))
-    return Tidy(scene.contact.id, asked_turn, body, title, ((change,),))
+        repeats = False
+    return Tidy(scene.contact.id, asked_turn, body, title, ((change,),), may_be_left=repeats)
 
 
 def redrawn(outgoing: Outgoing, *, message: str | None = None) -> Tidy | None:

@@ -16,7 +16,8 @@ def notice(held: int, made_at: datetime, *, language: str, zone: ZoneInfo) -> Ou
     moment = moment_text(made_at, language=language, zone=zone)
     said = _(
         "After a failure the program was restored from a copy of {moment}. What was written or decided here after that "
-        "is not in it: please do it again. Jurors are shown where they are as soon as they write.",
+        "is not in it: please do it again. Whoever is in the middle of a task is shown where they are as soon as they "
+        "write.",
         moment=moment,
     )
     if held:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.channels.base import MAX_BODY, ButtonStyle, InputHint
 from bot.tap_kinds import (
     AttachFromTray,
@@ -174,9 +176,22 @@ def test_a_long_answer_is_tidied_by_its_length() -> None:
     tidy = tidied(Answered(answer, None), first, script, asked_turn=0, title="P", language="pl", zone=ZONE, now=NOW)
     assert tidy is not None
     assert tidy.body.endswith("✓ zapisano w całości (znaków: 3900)")
+    assert not tidy.may_be_left
     lost = replace(answer, path="nothing")
     told = tidied(Answered(lost, None), first, script, asked_turn=0, title="P", language="pl", zone=ZONE, now=NOW)
     assert told is None
+
+
+@pytest.mark.parametrize(("state", "value", "left"), [("given", "Tak było.", True), ("not_checked", None, False)])
+def test_words_just_written_need_no_repeating(state: str, value: str | None, *, left: bool) -> None:
+    """They stand right below the question; anything else is told in it."""
+    script = scenario("example_text")
+    first = walked("example_text")[0].turn
+    assert isinstance(first.prompt, AskStep)
+    answer = Answer(first.prompt.path, AnswerState(state), value, NOW, 1, reason=None if left else "forgot")
+    tidy = tidied(Answered(answer, None), first, script, asked_turn=0, title="P", language="pl", zone=ZONE, now=NOW)
+    assert tidy is not None
+    assert tidy.may_be_left == left
 
 
 def test_long_choices_are_numbered_in_the_text() -> None:

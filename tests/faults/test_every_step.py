@@ -15,7 +15,7 @@ from tests.acceptance.running import Program
 from tests.bot_api.server import BotApiServer
 from tests.faults.walk import SETTLED_SECONDS, Walk
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.steps, pytest.mark.timeout(1200)]
 
 STRIDE = {"text": 1, "tap": 2, "photo": 2}
 """Every step of a text; of the others every second: what they share with a text was tried there."""
