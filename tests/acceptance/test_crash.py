@@ -96,13 +96,13 @@ class _Walked:
             self.may_repeat += 1
 
     async def _reply(self, *, with_file: bool) -> None:
+        """The next answer; a file where one is wanted, or where all was answered already: it waits on the tray."""
         self.replies += 1
-        if with_file:
+        assert self.juror.turn.contact.phase is Phase.OPEN, "the contact is too short for so many kills"
+        if with_file or self._is_last():
             self.files += 1
             await self.juror.reply(Files((900_000 + self.files,), "image"))
             return
-        if self.juror.turn.contact.phase is not Phase.OPEN or self._is_last():
-            raise AssertionError("the contact is too short for so many kills")
         before = self.juror.photos
         await self.juror.step()
         self.files += self.juror.photos - before

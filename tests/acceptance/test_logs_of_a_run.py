@@ -40,7 +40,7 @@ TABLE = (
 ODD_UPDATE = {"update_id": 99_000_001, "message": {"text": "Krystyna Wąs", "chat": "marudziła pod nosem"}}
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", pytest.param("json", marks=pytest.mark.faults)])
 async def test_nothing_written_quotes_anybody(
     database: Database, server: BotApiServer, world: World, program: Callable[..., Program], form: str
 ) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -45,6 +48,7 @@ from storage.assignments import State
 from storage.blobs import Blobs
 from storage.broadcasts import Broadcast, Kind
 from storage.database import Database, Unit
+from storage.migrate import migrate
 from storage.people import Role
 from storage.planned import Stage
 from storage.reviews import ReviewState
@@ -68,8 +72,7 @@ REPORTS = 34
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def desk() -> Desk:
+def make_desk() -> Desk:
     """What the demo's conversations share; its tokens are counted."""
     numbers = iter(range(1000))
     return Desk(
@@ -81,9 +84,38 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-async def seats(database: Database, desk: Desk) -> tuple[Seat, ...]:
-    """The demo edition in a database."""
-    return await database.run(lambda unit: seed(unit, desk, now=NOW))
+def desk() -> Desk:
+    """A desk of this test's own."""
+    return make_desk()
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Seat, ...]]:
+    """An SQLite file with the demo edition, made once, and its seats."""
+    file = tmp_path_factory.mktemp("demo") / "demo.db"
+    migrate(f"sqlite:///{file}")
+
+    async def make() -> tuple[Seat, ...]:
+        database = Database(f"sqlite:///{file}")
+        await database.start()
+        seats = await database.run(lambda unit: seed(unit, make_desk(), now=NOW))
+        await database.stop()
+        return seats
+
+    with ThreadPoolExecutor(1) as apart:  # the loop of the test that comes first runs already
+        return file, apart.submit(asyncio.run, make()).result()
+
+
+@pytest.fixture
+async def seats(database: Database, desk: Desk, request: pytest.FixtureRequest) -> tuple[Seat, ...]:
+    """The demo edition in a database; in SQLite a copy of the one that was made before."""
+    if database.dialect != "sqlite":
+        return await database.run(lambda unit: seed(unit, desk, now=NOW))
+    made: tuple[Path, tuple[Seat, ...]] = request.getfixturevalue("seeded")
+    file, seats = made
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(str(database.url.database))) as target:
+        source.backup(target)
+    return seats
 
 
 async def rows(database: Database) -> Counter[str]:
