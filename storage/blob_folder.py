@@ -24,7 +24,8 @@ class BlobFolder:
 
     async def require_room(self) -> None:
         """Return if bytes can be kept. Raises ``OSError``."""
-        await asyncio.to_thread(lambda: discard(self.draft()))  # in one go: whoever stops waiting leaves no draft behind
+        # in one go: whoever stops waiting leaves no draft behind
+        await asyncio.to_thread(lambda: discard(self.draft()))
 
     async def require_answer(self) -> None:
         """Return if bytes can be kept. Raises ``OSError``."""
