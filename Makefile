@@ -29,7 +29,7 @@ test: setup ## the whole default test run
 test-again: setup ## conversations once more, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "again and not crash and not browser"
 
-test-crash: setup ## tests that kill the program at every step of an answer's life
+test-crash: setup ## tests that kill the program at each named point of an answer's life
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m crash
 
 test-steps: setup ## the program killed after every single step of one contact (IN=text, tap, photo; ON=postgresql, webhook)

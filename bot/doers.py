@@ -88,7 +88,7 @@ def waiting_doers(
     def scoring() -> Doer:
         from bot.scorer import Scorer
 
-        return Scorer(database, channels=channels, blobs=blobs, clock=clock, desk=desk)
+        return Scorer(database, desk=desk)
 
     def rating() -> Doer:
         from bot.rater import RatingDoer
@@ -108,7 +108,7 @@ def waiting_doers(
     def solving() -> Doer:
         from bot.solver import Solver
 
-        return Solver(database, channels=channels, blobs=blobs, clock=clock, desk=desk)
+        return Solver(database, clock=clock, desk=desk)
 
     def exporting() -> Doer:
         from bot.exporting import Exporter

@@ -7,13 +7,12 @@ sheet yet (``rescore``): some participants at a time, first all scores, then ran
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from math import ceil
 
-from bot.channels.base import Channel
 from bot.doubts.marks import DoubtKind
 from bot.endings import Done, Ending
 from bot.jobs import Rescore, Score, from_payload, put_rescore, put_score
@@ -26,7 +25,6 @@ from scoring.rubric import Rubric
 from scoring.sheets import Sheet, contact_of, sheet_to_json
 from scoring.spread import Spread, spread_of
 from storage import doubts, journal, score_sheets, standings
-from storage.blobs import Blobs
 from storage.database import Database, Unit
 from storage.doubts import Doubt
 from storage.queue import Job
@@ -78,17 +76,7 @@ class Some:
 class Scorer:
     """The doer of ``score`` and ``rescore``. One computation at a time: it takes a processor to itself."""
 
-    def __init__(
-        self,
-        database: Database,
-        *,
-        channels: Mapping[str, Channel],
-        blobs: Blobs,
-        clock: Callable[[], datetime],
-        desk: Desk,
-    ) -> None:
-        """``channels``, ``blobs`` and ``clock`` are what every doer that waits is given; scores need none of them."""
-        del channels, blobs, clock
+    def __init__(self, database: Database, *, desk: Desk) -> None:
         self._database = database
         self._desk = desk
         self._alone = asyncio.Semaphore(1)

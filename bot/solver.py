@@ -11,7 +11,6 @@ from threading import Event
 from time import perf_counter
 from typing import Any
 
-from bot.channels.base import Channel
 from bot.endings import Done, Ending, Later
 from bot.jobs import Solve, from_payload
 from bot.planning.facts import World, digest, world_to_json
@@ -22,7 +21,6 @@ from bot.roles import plan_facts
 from bot.roles.office import planning
 from bot.talk import Desk
 from storage import journal, plans
-from storage.blobs import Blobs
 from storage.database import Database, Unit
 from storage.plans import PlanRow, PlanState
 from storage.queue import Job
@@ -50,17 +48,7 @@ class Computed:
 class Solver:
     """The doer of ``solve``. One plan is computed at a time: it takes a processor to itself."""
 
-    def __init__(
-        self,
-        database: Database,
-        *,
-        channels: Mapping[str, Channel],
-        blobs: Blobs,
-        clock: Callable[[], datetime],
-        desk: Desk,
-    ) -> None:
-        """``channels`` and ``blobs`` are what every doer that waits is given; a plan needs neither."""
-        del channels, blobs
+    def __init__(self, database: Database, *, clock: Callable[[], datetime], desk: Desk) -> None:
         self._database = database
         self._clock = clock
         self._desk = desk

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
-from storage import schema, unheard
+from storage import inbox, schema, unheard
 from storage.columns import milliseconds_of, moment_of
 from storage.unit import Unit
 
@@ -80,7 +80,7 @@ def gauges(unit: Unit, *, channels: Collection[str], now: datetime) -> Gauges:
     there = schema.processes
     roll = unit.execute(select(there.c.serves, there.c.works)).all()
     heard = {channel: unheard.heard_at(unit, channel) for channel in channels}
-    last = {channel: _last_update(unit, channel) for channel in channels}
+    last = {channel: inbox.last_taken_at(unit, channel) for channel in channels}
     return Gauges(
         due={row.kind: Due(row.jobs, moment_of(row.oldest)) for row in due},
         open_jobs=int(unit.execute(_OPEN).scalar_one()),
@@ -95,13 +95,6 @@ def gauges(unit: Unit, *, channels: Collection[str], now: datetime) -> Gauges:
         working=sum(row.works for row in roll),
         size=_size(unit),
     )
-
-
-def _last_update(unit: Unit, channel: str) -> datetime | None:
-    inbox = schema.inbox
-    mine = select(func.max(inbox.c.id)).where(inbox.c.channel == channel).scalar_subquery()
-    found: datetime | None = unit.execute(select(inbox.c.taken_at).where(inbox.c.id == mine)).scalar()
-    return found
 
 
 def _size(unit: Unit) -> int:

@@ -43,11 +43,11 @@ def look_ahead(unit: Unit, updates: Collection[tuple[str, str]]) -> None:
             unit.remember(TAKEN, (channel, update_id), update_id in before)
 
 
-def last_update(unit: Unit, channel: str) -> str | None:
-    """The update of the channel that was taken in last."""
+def last_taken_at(unit: Unit, channel: str) -> datetime | None:
+    """When an update of the channel was taken in last."""
     table = schema.inbox
-    query = select(table.c.update_id).where(table.c.channel == channel).order_by(table.c.id.desc()).limit(1)
-    found: str | None = unit.execute(query).scalar()
+    newest = select(func.max(table.c.id)).where(table.c.channel == channel).scalar_subquery()
+    found: datetime | None = unit.execute(select(table.c.taken_at).where(table.c.id == newest)).scalar()
     return found
 
 

@@ -236,7 +236,7 @@ def job(work: Rescore | Score) -> Job:
 
 def doer(house: House) -> Scorer:
     """The scorer, to be called by hand."""
-    return Scorer(house.database, channels={}, blobs=house.blobs, clock=house.clock, desk=house.desk)
+    return Scorer(house.database, desk=house.desk)
 
 
 async def waiting(house: House, kind: Kind) -> list[dict[str, object]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -55,13 +55,13 @@ async def test_the_same_updates_through_two_processes_are_taken_once(
 
 async def test_the_last_update_and_the_offset_are_remembered_per_channel(database: Database, now: datetime) -> None:
     """Where polling goes on after a restart."""
-    assert await database.read(lambda unit: (inbox.last_update(unit, "a"), inbox.offset(unit, "a"))) == (None, None)
-    for update in ("9", "10"):
-        await database.run(lambda unit, update=update: inbox.take(unit, "a", update, now))
-    await database.run(lambda unit: inbox.take(unit, "b", "3", now))
+    assert await database.read(lambda unit: (inbox.last_taken_at(unit, "a"), inbox.offset(unit, "a"))) == (None, None)
+    for update, at in (("9", now - timedelta(hours=1)), ("10", now)):
+        await database.run(lambda unit, update=update, at=at: inbox.take(unit, "a", update, at))
+    await database.run(lambda unit: inbox.take(unit, "b", "3", now + timedelta(hours=1)))
     for offset in (11, 2**53):
         await database.run(lambda unit, offset=offset: inbox.remember_offset(unit, "a", offset))
-    assert await database.read(lambda unit: (inbox.last_update(unit, "a"), inbox.offset(unit, "a"))) == ("10", 2**53)
+    assert await database.read(lambda unit: (inbox.last_taken_at(unit, "a"), inbox.offset(unit, "a"))) == (now, 2**53)
 
 
 async def test_a_parked_update_keeps_its_bytes_and_gets_a_number(database: Database, now: datetime) -> None:
