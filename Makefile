@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# What was compiled is kept, whatever the shell says: else each process of a test run compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo demo-reset bench test test-again test-crash test-steps test-machines test-faults test-kills test-edition test-browser test-llm fuzz access coverage coverage-core check format texts requirements clean
 
 help: ## list what can be done
@@ -58,10 +61,10 @@ bench: setup ## everything measured side by side with its peers; writes docs/ben
 	$(BIN)/python -m bot bench all
 
 fuzz: setup ## a million hostile updates and a hundred thousand files, with a table of counts (UPDATES=, FILES=, SEED=)
-	$(BIN)/python -m tests.fuzz $(if $(UPDATES),--updates $(UPDATES)) $(if $(FILES),--files $(FILES)) $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+	$(BIN)/python -m tests.fuzz --write $(if $(UPDATES),--updates $(UPDATES)) $(if $(FILES),--files $(FILES)) $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 access: setup ## who may do what: the matrix of docs/access.md, each line a test
-	$(BIN)/python -m pytest -v tests/access tests/bot/test_office_matrix.py -m "not again"
+	$(BIN)/python -m pytest -v tests/access tests/bot/test_office_matrix.py tests/bot/test_web.py tests/bot/test_webchat.py -m "not again"
 
 coverage-core: setup ## every branch of scenarios and scoring, by their own tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m 'not llama' --cov=scenarios --cov=scoring --cov-report=term --cov-fail-under=100 tests/scenarios tests/scoring

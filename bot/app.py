@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
@@ -51,9 +52,9 @@ from bot.web import make_app
 from bot.web_demo import DemoChat
 from bot.web_doors import DOORS, Doors
 from bot.worker import Standing, Worker
-from storage import recipients
+from storage import people, recipients
 from storage.blobs import Blobs
-from storage.database import Database, Unit
+from storage.database import Database, StorageUnavailable, Unit
 from storage.failures import BadUrl
 from storage.leadership import leadership
 from storage.queue import Job
@@ -76,6 +77,8 @@ NEW_OBJECTS_BEFORE_COLLECTION = 20_000
 """Python's own 700 suit small programs."""
 ASK_NAME_AGAIN_SECONDS = 60.0
 """Between two tries to learn what the bot is called, while its server is away."""
+OFFICE_AFTER_SECONDS = 5.0
+"""After its start a program has people waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,17 @@ async def run(
             await watching.cleanup()
 
 
+async def _load_office(database: Database, *, after: float = OFFICE_AFTER_SECONDS) -> None:
+    """Load what the office needs, where somebody of it has a chat, beside the first answers to everybody.
+
+    Otherwise it is loaded in the unit that answers its first message, and whoever writes meanwhile waits for that.
+    """
+    await asyncio.sleep(after)
+    with contextlib.suppress(StorageUnavailable):
+        if await database.read(people.has_office_chat):
+            await asyncio.to_thread(import_module, "bot.roles.office_hearing")
+
+
 async def _be_watched(
     parts: Parts, readiness: Readiness, *, worker: Worker | None, served: Served | None
 ) -> web.AppRunner | None:
@@ -386,6 +400,8 @@ async def _serve(
         ending.append(lambda: _cancel(leading))
         naming = tasks.create_task(_learn_name(parts.telegram, parts.desk))
         ending.append(lambda: _cancel(naming))
+    preparing = tasks.create_task(_load_office(parts.database))
+    ending.append(lambda: _cancel(preparing))
     parts.database.on_shown(parts.webchat.hub.hear)
     app = make_app(
         database=parts.database,

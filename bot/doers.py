@@ -26,7 +26,6 @@ from bot.jobs import (
 )
 from bot.roles import deciding, offering, reminding
 from bot.roles.juror import timing
-from bot.roles.office import asking, feeding, reviewing
 from bot.talk import Desk
 from storage.blobs import Blobs
 from storage.database import Database, Unit
@@ -34,7 +33,7 @@ from storage.queue import Job
 
 
 def unit_doers(desk: Desk) -> dict[Kind, Doer]:
-    """The doers of jobs that only read and write the database."""
+    """The doers of jobs that only read and write the database; those of the office are loaded with their first job."""
 
     def step(unit: Unit, work: Work, now: datetime) -> None:
         match work:
@@ -47,14 +46,22 @@ def unit_doers(desk: Desk) -> dict[Kind, Doer]:
             case Expire():
                 offering.expire(unit, desk, work, now=now)
             case Feed():
+                from bot.roles.office import feeding
+
                 feeding.feed(unit, desk, work, now=now)
             case Progress():
+                from bot.roles.office import feeding
+
                 feeding.show_progress(unit, desk, work, now=now)
             case Nudge():
                 reminding.nudge(unit, desk, work, now=now)
             case Examine():
+                from bot.roles.office import reviewing
+
                 reviewing.examine(unit, desk, work, now=now)
             case Digest():
+                from bot.roles.office import asking
+
                 asking.digest(unit, desk, work, now=now)
             case Tally():
                 deciding.tally_due(unit, desk, work, now=now)

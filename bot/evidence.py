@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import cast
@@ -10,12 +11,12 @@ from typing import cast
 from bot.channels.base import Channel, FileRef, FileUnavailable
 from bot.counts import Counts
 from bot.endings import Done, Ending, Later
-from bot.jobs import FetchEvidence, file_from_json, from_payload
-from storage import evidence, files, journal
+from bot.jobs import FetchEvidence, Kind, file_from_json, from_payload
+from storage import erasing, evidence, files, journal
 from storage.blobs import BlobCorrupt, BlobMissing, Blobs, BlobsAway, Stored
+from storage.captured import Captured
 from storage.database import Database
 from storage.evidence import EvidenceRow
-from storage.exif import Captured
 from storage.files import Expected, Inspected, Refusal
 from storage.queue import Job
 from storage.unfit import FileProblem
@@ -25,6 +26,8 @@ FETCH_SECONDS = 180.0
 """After which one download is given up, to be tried again."""
 STORE_AWAY_SECONDS = 15.0
 """Until the next try while nothing can be kept."""
+DELETED_SECONDS = 1.0
+"""Until the next try while somebody deletes these very bytes, which another report no longer needs."""
 PATIENCE = timedelta(days=1)
 """For so long a file that cannot be had is asked for again."""
 
@@ -91,7 +94,15 @@ class EvidenceFetcher:
             )
 
     async def _kept(self, row: EvidenceRow, data: bytes, found: Inspected) -> Ending:
-        """Bytes first, row after: a row never names bytes that are not there."""
+        """Names first, lest somebody delete these very bytes; then the bytes, then the row that counts."""
+        first = await asyncio.to_thread(_named, data)
+        copied = None if found.copy is None else await asyncio.to_thread(_named, found.copy)
+        names = [each for each in (first, copied) if each is not None]
+        await self._database.run(
+            lambda unit: evidence.received(unit, row.id, sha256=first, copy_sha256=copied, size=len(data))
+        )
+        if await self._database.read(lambda unit: erasing.being_deleted(unit, Kind.FORGET, names)):
+            return Later("the same bytes are being deleted", seconds=DELETED_SECONDS, counts=False)
         try:
             original = await self._stored(data)
             copy = None if found.copy is None else await self._stored(found.copy)
@@ -186,6 +197,10 @@ async def _fetched(channel: Channel, file: FileRef) -> bytes | Refusal:
         if isinstance(pieces, AsyncGenerator):
             await pieces.aclose()
     return bytes(received)
+
+
+def _named(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _store_away(error: OSError) -> Later:

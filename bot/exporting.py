@@ -20,6 +20,7 @@ from bot.views import own_data
 from storage import journal, people, personal_data
 from storage.blobs import BlobCorrupt, BlobMissing, Blobs
 from storage.database import Database, Unit
+from storage.people import Role
 from storage.personal_data import PersonalData, StoredFile
 from storage.queue import Job
 
@@ -119,7 +120,12 @@ class Exporter:
             return
         language = known_language(person.language or self._desk.language)
         message = own_data.sent(
-            attachment, files=made.files, missing=made.missing, days=ZIP_LASTS.days, language=language
+            attachment,
+            files=made.files,
+            missing=made.missing,
+            days=ZIP_LASTS.days,
+            is_juror=person.role is Role.JUROR,
+            language=language,
         )
         put_send(unit, message, address_id=address.id, channel=address.channel, chat=address.chat, now=now)
         put_forget(unit, [attachment.sha256], now=now, run_at=now + ZIP_LASTS)

@@ -59,9 +59,10 @@ class Intake:
         self._strangers: deque[tuple[str, datetime]] = deque(maxlen=MAX_STRANGERS_PER_MINUTE)
         """Updates of strangers that were answered, and when; a unit that runs again counts once."""
 
-    async def take(self, incoming: Incoming, raw: bytes = b"") -> None:
+    async def take(self, incoming: Incoming, raw: Callable[[], bytes] = bytes) -> None:
         """Take one update in. Raises StorageUnavailable when it could not be stored: do not acknowledge it then.
 
+        ``raw`` gives what came, to be put aside where it cannot be dealt with.
         What strangers send beyond their share is acknowledged and leaves no trace.
         """
         began, to = perf_counter(), incoming.address
@@ -77,7 +78,7 @@ class Intake:
                 raise
             except Exception:
                 log.exception("update failed")
-                await self._park(incoming, raw, traceback.format_exc())
+                await self._park(incoming, raw(), traceback.format_exc())
                 became = Taken.PARKED
         self._counts.updates[to.channel, became] += 1
         self._counts.committing.add(perf_counter() - began)

@@ -481,7 +481,9 @@ def _put(
     dedup_key: str | None = None,
 ) -> None:
     kind, payload = to_payload(work)
-    queue.put_later(unit, kind=kind, payload=payload, run_at=run_at, lock_key=lock_key, dedup_key=dedup_key, now=now)
+    queue.put_later(
+        unit, kind=kind, payload=payload, run_at=run_at, lock_key=lock_key, dedup_key=dedup_key, now=now, work=work
+    )
 
 
 def to_payload(work: Work) -> tuple[Kind, Json]:

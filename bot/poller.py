@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from bot.channels.base import Incoming
@@ -24,7 +25,7 @@ CONFLICTS_IN_PASSING = 3
 
 log = logging.getLogger(__name__)
 
-Take = Callable[[Incoming, bytes], Awaitable[None]]
+Take = Callable[[Incoming, Callable[[], bytes]], Awaitable[None]]
 """Takes an update in; returns once it is committed, raises where it is not."""
 
 TakeUndecodable = Callable[[str, bytes, str], Awaitable[None]]
@@ -41,13 +42,18 @@ class UpdateSource(Protocol):
         """Have updates wait here rather than be sent somewhere."""
 
 
-async def admit(update: object, raw: bytes, take: Take, take_undecodable: TakeUndecodable) -> None:
-    """Take one raw update in, readable or not. Returns once it may be acknowledged; raises what ``take`` raises."""
-    match decode(update):
+async def admit(
+    decoded: Incoming | Undecodable | None, raw: Callable[[], bytes], take: Take, take_undecodable: TakeUndecodable
+) -> None:
+    """Take one update in, readable or not. Returns once it may be acknowledged; raises what ``take`` raises.
+
+    ``raw`` is asked for what came only where it has to be put aside.
+    """
+    match decoded:
         case Incoming() as incoming:
             await take(incoming, raw)
         case Undecodable(update_id, problem):
-            await take_undecodable(update_id or stand_in_id(raw), raw, problem)
+            await take_undecodable(update_id or stand_in_id(raw()), raw(), problem)
         case None:
             log.debug("an update with nobody to answer")
 
@@ -106,13 +112,14 @@ class Poller:
         """
         refused: set[int] = set()
         chains: dict[str, list[int]] = {}
-        for place, update in enumerate(batch):
-            chains.setdefault(_chain_of(update), []).append(place)
+        decoded = [decode(update) for update in batch]
+        for place, one in enumerate(decoded):
+            chains.setdefault(one.address.chat if isinstance(one, Incoming) else "", []).append(place)
 
         async def follow(chain: list[int]) -> None:
             for place in chain:
                 try:
-                    await admit(batch[place], _raw(batch[place]), self._take, self._take_undecodable)
+                    await admit(decoded[place], partial(_raw, batch[place]), self._take, self._take_undecodable)
                 except Exception:
                     log.exception(
                         "update not taken in", extra={"channel": "telegram", "update": update_number(batch[place])}
@@ -144,12 +151,6 @@ class Poller:
         else:
             log.warning("polling failed, again in %.1f s: %s", pause, failure.description)
         await self._sleep(pause)
-
-
-def _chain_of(update: object) -> str:
-    """What orders an update: its chat."""
-    incoming = decode(update)
-    return incoming.address.chat if isinstance(incoming, Incoming) else ""
 
 
 def _place_of(update: object) -> int:

@@ -19,6 +19,7 @@ from bot.reports.recipes import FileRecipe, Recipe
 from bot.roles.office.subject import Maker
 from bot.roles.office_hearing import RECIPES
 from bot.talk import Desk, in_edition
+from bot.views.erased_people import named_in
 from bot.views.office.making import not_made, with_missing
 from storage import editions, people
 from storage.blobs import Blobs
@@ -95,7 +96,7 @@ class Producer:
             return None
         desk = in_edition(unit, self._desk, person.edition_id)
         recipe = maker(unit, desk, person, work.about, self._clock())
-        return None if recipe is None else (recipe, person)
+        return None if recipe is None else (named_in(recipe, language=self._language(person)), person)
 
     async def _made(self, recipes: Sequence[FileRecipe], work: Produce, zone: ZoneInfo) -> _Files:
         attachments: list[Attachment] = []

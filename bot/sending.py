@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -15,6 +15,7 @@ from bot.channels.base import Address, Channel, Delivered, Gone, Outcome, Outgoi
 from bot.counts import Counts
 from bot.endings import Doer, Done, Ending, Later, Never
 from bot.jobs import Clean, Kind, PublishCommands, Send, from_payload, put_clean
+from scenarios.changing import changed
 from storage import journal, messages, people, recipients
 from storage.database import Database
 from storage.people import AddressRow
@@ -71,6 +72,10 @@ class Sender:
     def expect(self, glances: Mapping[int, Glance]) -> None:
         """These jobs are about to be done, and this was seen of them as they were taken."""
         self._glances |= glances
+
+    def forget(self, job_id: int) -> None:
+        """What was seen of this job holds no more; it is looked at again when it is done."""
+        self._glances.pop(job_id, None)
 
     def doers(self) -> dict[Kind, Doer]:
         """Who does the jobs of each kind."""
@@ -173,6 +178,8 @@ def glances_of(unit: Unit, taken: Sequence[Job]) -> dict[int, Glance]:
 
 
 def _message(job: Job) -> Send:
+    if isinstance(job.work, Send):
+        return job.work
     work = from_payload(job.kind, job.payload)
     assert isinstance(work, Send)  # noqa: S101 - the kind says so
     return work
@@ -221,27 +228,26 @@ def _filled_in(outgoing: Outgoing, look: Glance) -> Outgoing:
     """The message with the channel's ids of those it rewrites."""
     tidies = outgoing.tidies
     if tidies is not None and look.tidied is not None:
-        tidies = replace(tidies, message=look.tidied)
+        tidies = changed(tidies, message=look.tidied)
     elif look.board == outgoing.rewrites:
         return outgoing
-    return replace(outgoing, tidies=tidies, rewrites=look.board)
+    return changed(outgoing, tidies=tidies, rewrites=look.board)
 
 
 def _keep(work: Send, job_id: int, outcome: Delivered, unit: Unit, now: datetime) -> None:
     """Note what was sent, so that it can be tidied and cleaned away later."""
     if work.address_id is None or outcome.message is None:
         return
-    found = people.owner(unit, work.address_id)
-    if found is None:
+    receiver = people.receiver(unit, work.address_id)
+    if receiver is None:
         return
-    person, address = found
     asked = work.outgoing
     if work.recipient_id is not None:
         recipients.note_sent(unit, work.recipient_id, job_id=job_id, now=now)
-    if asked.board is None or outcome.message != messages.ref_of_board(unit, address.id, asked.board):
+    if asked.board is None or outcome.message != messages.ref_of_board(unit, work.address_id, asked.board):
         messages.record_sent(
             unit,
-            address_id=address.id,
+            address_id=work.address_id,
             job_id=job_id,
             ref=outcome.message,
             contact_id=asked.contact_id,
@@ -249,12 +255,12 @@ def _keep(work: Send, job_id: int, outcome: Delivered, unit: Unit, now: datetime
             board=asked.board,
             now=now,
         )
-    if not address.reachable:
-        people.set_reachable(unit, address.id, reachable=True)
-    if person.hidden_at is not None and not asked.harmless:
+    if not receiver.reachable:
+        people.set_reachable(unit, work.address_id, reachable=True)
+    if receiver.is_hidden and not asked.harmless:
         # it was under way while the chat was being hidden: take it back
         refs = (outcome.message,)
-        put_clean(unit, refs, address_id=address.id, channel=work.to.channel, chat=work.to.chat, now=now)
+        put_clean(unit, refs, address_id=work.address_id, channel=work.to.channel, chat=work.to.chat, now=now)
 
 
 async def _within_time(call: Awaitable[Outcome]) -> Outcome:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.channels.base import Outgoing
 from bot.i18n import known_language
 from bot.jobs import put_produce, put_send
+from bot.views.erased_people import named_in
+from scenarios.changing import changed
 from scenarios.loader import load
 from scenarios.model import Scenario
 from scoring.rubric import Rubric
@@ -111,9 +113,9 @@ class Talk:
     def say(self, *messages: Outgoing, album: str | None = None) -> None:
         """Answer in the chat they wrote from. ``album``: wait a moment, so that one answer serves a whole album."""
         for index, message in enumerate(messages):
-            outgoing = message
+            outgoing = named_in(message, language=self.language)
             if index == 0 and self.tap_id is not None:
-                outgoing = replace(message, acknowledges=self.tap_id)
+                outgoing = changed(outgoing, acknowledges=self.tap_id)
             put_send(
                 self.unit,
                 outgoing,
@@ -175,7 +177,7 @@ def tell(
     language = known_language(person.language or desk.language)
     put_send(
         unit,
-        build(language),
+        named_in(build(language), language=language),
         address_id=reachable[0].id,
         channel=reachable[0].channel,
         chat=reachable[0].chat,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from bot.office_taps import SUBJECTS
+from bot import office_taps
 from bot.tap_kinds import (
     LASTING_ACTS,
     TRAY_KINDS,
@@ -188,9 +188,6 @@ _MENU: dict[str, type[Any]] = {
     "sugs": SendTexts,
 }
 
-for _subject in SUBJECTS:
-    _MENU.update(_subject)
-
 _CODES: dict[type[Any], str] = {
     **{kind: code for code, kind in _ACTS.items()},
     **{kind: code for code, kind in _MENU.items()},
@@ -206,9 +203,18 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 def encode(tap: Tap) -> str:
     """The tap as button data, at most ``MAX_TAP_BYTES`` bytes of ASCII."""
     if isinstance(tap, ContactTap):
-        where = "" if tap.where is None else _where_text(tap.where)
-        return ":".join([_CONTACT, _base36(tap.contact), _base36(tap.turn), where, *_parts(tap.act)])
+        return encode_place(tap.contact, tap.turn, tap.where) + encode_act(tap.act)
     return ":".join(_parts(tap))
+
+
+def encode_place(contact: int, turn: int, where: Where | None) -> str:
+    """What all buttons at one question in one turn begin with; ``encode_act`` is the rest of them."""
+    return f"{_CONTACT}:{_base36(contact)}:{_base36(turn)}:{'' if where is None else _where_text(where)}:"
+
+
+def encode_act(act: Act) -> str:
+    """What a button of a contact does."""
+    return _PLAIN_ACTS.get(type(act)) or ":".join(_parts(act))
 
 
 def decode(data: str) -> Tap | None:
@@ -221,9 +227,9 @@ def decode(data: str) -> Tap | None:
 
 def where_of(scenario: Scenario, path: Path) -> Where | None:
     """The place of a path in a scenario; None where the scenario has no such question."""
-    for index, (section, step) in enumerate(_questions(scenario)):
-        if section.repeat is None and step.name == path:
-            return Where(index)
+    index = scenario.places.get(path)
+    if index is not None:
+        return Where(index)
     for index, section in enumerate(scenario.sections):
         if section.repeat is None:
             continue
@@ -324,7 +330,14 @@ def _at(items: Sequence[T], index: int) -> T | None:
 
 def _parts(value: object) -> list[str]:
     kind = type(value)
-    return [_CODES[kind], *[_base36(getattr(value, name)) for name in _names(kind)]]
+    return [_code(kind), *[_base36(getattr(value, name)) for name in _names(kind)]]
+
+
+def _code(kind: type[Any]) -> str:
+    code = _CODES.get(kind)
+    if code is None:
+        code = _CODES[kind] = office_taps.code_of(kind)
+    return code
 
 
 def _names(kind: type[Any]) -> tuple[str, ...]:
@@ -336,6 +349,8 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 
 _NAMES: dict[type[Any], tuple[str, ...]] = {}
+_PLAIN_ACTS = {kind: code for code, kind in _ACTS.items() if not fields(kind)}
+"""Acts that say all by what they are."""
 
 
 def _decoded(parts: list[str]) -> Tap | None:
@@ -361,7 +376,7 @@ def _decoded(parts: list[str]) -> Tap | None:
 
 
 def _built(kinds: Mapping[str, type[Any]], parts: list[str]) -> Any:  # noqa: ANN401 - any of the kinds
-    kind = kinds.get(parts[0])
+    kind = kinds.get(parts[0]) or (office_taps.kind_of(parts[0]) if kinds is _MENU else None)
     if kind is None or len(_names(kind)) != len(parts) - 1:
         return None
     values = [_number(part) for part in parts[1:]]

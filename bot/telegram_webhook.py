@@ -12,7 +12,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.channels.telegram import update_number
+from bot.channels.telegram import decode, update_number
 from bot.channels.telegram_answers import Failure
 from bot.poller import Take, TakeUndecodable, admit
 
@@ -65,7 +65,7 @@ class TelegramWebhook:
             return web.Response(status=413)
         update = update_of(raw)
         try:
-            await admit(update, raw, self._take, self._take_undecodable)
+            await admit(decode(update), lambda: raw, self._take, self._take_undecodable)
         except Exception:
             about = {"channel": "telegram", "update": update_number(update)}
             log.exception("update not taken in, Telegram will send it again", extra=about)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.jobs import put_forget
-from bot.roles.office import keeping
 from bot.talk import Desk
 from storage import editions, queue, retention
 from storage.blobs import Blobs
@@ -53,7 +52,7 @@ async def retire(database: Database, desk: Desk, *, clock: Callable[[], datetime
     """Warn organizers of what is erased soon, and erase what is due; returns how many things were erased."""
     erased = 0
     for edition in await database.read(editions.editions):
-        await database.run(lambda unit, key=edition.id: keeping.warn(unit, desk, key, now=clock()))  # type: ignore[misc]
+        await database.run(lambda unit, key=edition.id: _warn(unit, desk, key, now=clock()))  # type: ignore[misc]
         for kind in Keeping:
             for _ in range(BATCHES_AT_MOST):
                 found = await database.run(partial(_erase, desk, edition.id, kind, clock()))
@@ -64,6 +63,15 @@ async def retire(database: Database, desk: Desk, *, clock: Callable[[], datetime
     while not (found := await database.run(partial(retention.erase_buried, before=before, now=clock()))).is_empty:
         erased += found.counts.total()
     return erased
+
+
+def _warn(unit: Unit, desk: Desk, edition_id: int, *, now: datetime) -> None:
+    edition = editions.edition(unit, edition_id)
+    if edition is None or not retention.to_warn(unit, edition, now=now):
+        return
+    from bot.roles.office import keeping  # once in a while; what the office needs is a third of the program
+
+    keeping.warn(unit, desk, edition_id, now=now)
 
 
 def _erase(desk: Desk, edition_id: int, kind: Keeping, now: datetime, unit: Unit) -> Erased:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Protocol, assert_never
 
 from bot.channels.base import Channel
@@ -32,6 +33,10 @@ BEATS = 4
 CONCURRENCY = 64
 """Jobs under way at once; nearly all are messages, and those wait for a channel's answer. As many may go out a second
 time after a kill."""
+HELD = 256
+"""Messages taken as they were put that may wait here until there is room for them; none of them has gone out yet."""
+GLANCE_LASTS = timedelta(seconds=2)
+"""What was seen of a message that waited longer is looked at again: its chat may have been hidden meanwhile."""
 HEAVY = 16
 """Of them, such as are no messages: files, plans, documents."""
 SETTLED_TOGETHER = 64
@@ -63,7 +68,7 @@ LIGHT = frozenset(
     }
 )
 """Kinds of jobs that take little memory while they are under way."""
-MAX_ATTEMPTS_OF = {Kind.FETCH_EVIDENCE: 80}
+MAX_ATTEMPTS_OF: Mapping[str, int] = {Kind.FETCH_EVIDENCE: 80}
 """A file is tried for a day, then refused by its own doer."""
 
 NAMED_IN_LOGS = {"contact_id": "contact", "evidence_id": "evidence", "broadcast_id": "broadcast", "import_id": "import"}
@@ -125,6 +130,8 @@ class Worker:
         self._lease = lease
         self._standing = standing
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._held: dict[int, Job] = {}
+        """Ours, not begun, those taken first at the front."""
         self._tasks: asyncio.TaskGroup | None = None
         self._heavy = asyncio.Semaphore(HEAVY)
         self._ended: deque[_Ended] = deque()
@@ -168,6 +175,7 @@ class Worker:
         for task in self._running.values():
             task.cancel()
         self._running.clear()
+        self._let_go_of_held()
         self._wake.set()
 
     # Taken as they are put ------------------------------------------------------------------------------------------
@@ -177,7 +185,7 @@ class Worker:
         """Messages that can go out at once are taken in the unit that puts them."""
         if self._is_stopping or not self._may_work:
             return None
-        return Hand(self._name, self._lease, room=self._room, takes=self._takes)
+        return Hand(self._name, self._lease, room=self._room_held, takes=self._takes)
 
     def glance(self, unit: Unit, taken: Sequence[Job]) -> Mapping[int, Glance]:
         """What is to be known of messages before they go out."""
@@ -186,14 +194,39 @@ class Worker:
     def take(self, taken: Sequence[Job], glances: Mapping[int, Glance]) -> None:
         """The unit that put them is committed: do them."""
         assert self._tasks is not None  # noqa: S101 - nothing is handed to a worker that does not run
-        if self._may_work:
-            self._begin(self._tasks, taken, glances)
+        if self._may_work and not self._is_stopping:
+            self._sender.expect(glances)
+            self._held |= {job.id: job for job in taken}
+            self._begin_held()
         else:  # others may have been given them: back with what is still ours
             self._tasks.create_task(self._return([job.id for job in taken]))
 
     @property
     def _may_work(self) -> bool:
         return self._standing is None or self._standing.may_work
+
+    def _room_held(self) -> int:
+        return HELD - len(self._held)
+
+    def _begin_held(self) -> None:
+        """Begin what waits, as far as there is room."""
+        assert self._tasks is not None  # noqa: S101 - something was handed to us
+        if not self._held:
+            return
+        now, room = self._clock(), self._room()
+        for job in list(islice(self._held.values(), max(room, 0))):
+            del self._held[job.id]
+            if now - job.run_at > GLANCE_LASTS:
+                self._sender.forget(job.id)
+            self._begin(self._tasks, job, now)
+
+    def _let_go_of_held(self) -> list[int]:
+        """Hold them no more; returns their ids."""
+        left = list(self._held)
+        self._held.clear()
+        for job_id in left:
+            self._sender.forget(job_id)
+        return left
 
     def _room(self) -> int:
         return self._concurrency - len(self._running)
@@ -207,7 +240,7 @@ class Worker:
     async def _fill(self, tasks: asyncio.TaskGroup) -> float:
         """Start as many jobs as there is room for; returns the seconds until there may be others."""
         room = self._room()
-        self._was_full = room <= 0
+        self._was_full = room <= 0 or bool(self._held)
         if self._was_full:
             return POLL_SECONDS  # a job that ends wakes us before
         if not self._may_work:
@@ -218,22 +251,23 @@ class Worker:
         except StorageUnavailable as error:
             log.warning("no jobs claimed: %s", error)
             return STORAGE_REST
-        self._begin(tasks, claimed, glances)
+        self._sender.expect(glances)
+        began = self._clock()
+        for job in claimed:
+            self._begin(tasks, job, began)
         self._was_full = len(claimed) == room
         if next_due is None or self._was_full:
             return POLL_SECONDS
         return min(max((next_due - now).total_seconds(), SHORTEST_REST), POLL_SECONDS)
 
-    def _begin(self, tasks: asyncio.TaskGroup, taken: Sequence[Job], glances: Mapping[int, Glance]) -> None:
-        self._sender.expect(glances)
-        now = self._clock()
-        for job in taken:
-            if job.kind == Kind.SEND:
-                self._counts.waiting.add(max((now - job.run_at).total_seconds(), 0.0))
-            lost = self._running.pop(job.id, None)
-            if lost is not None:  # its lease ran out under our hands, and it came back to us
-                lost.cancel()
-            self._running[job.id] = tasks.create_task(self._do(job))
+    def _begin(self, tasks: asyncio.TaskGroup, job: Job, now: datetime) -> None:
+        if job.kind == Kind.SEND:
+            self._counts.waiting.add(max((now - job.run_at).total_seconds(), 0.0))
+        self._held.pop(job.id, None)
+        lost = self._running.pop(job.id, None)
+        if lost is not None:  # its lease ran out under our hands, and it came back to us
+            lost.cancel()
+        self._running[job.id] = tasks.create_task(self._do(job))
 
     def _claim(self, unit: Unit, room: int, now: datetime) -> tuple[list[Job], datetime | None, dict[int, Glance]]:
         share = None if self._standing is None else self._standing.share
@@ -259,6 +293,7 @@ class Worker:
         finally:
             if self._running.get(job.id) is asyncio.current_task():
                 del self._running[job.id]
+            self._begin_held()
             if self._was_full:
                 self._wake.set()
 
@@ -285,22 +320,30 @@ class Worker:
             await self._some_ended.wait()
             self._some_ended.clear()
             while self._ended:
-                some = [self._ended.popleft() for _ in range(min(len(self._ended), SETTLED_TOGETHER))]
-                await self._settle_together(some)
+                some = [self._ended.popleft()]
+                await self._settle_together(some, joined_by=self._ended)
                 for ended in some:
                     if not ended.settled.done():
                         ended.settled.set_result(None)
 
-    async def _settle_together(self, some: Sequence[_Ended]) -> None:
+    async def _settle_together(self, some: list[_Ended], *, joined_by: deque[_Ended]) -> None:
+        """Settle these, and those that end until the unit runs: the sooner they are, the sooner the next may go."""
         now = self._clock()
+
+        def work(unit: Unit) -> None:
+            with contextlib.suppress(IndexError):
+                while len(some) < SETTLED_TOGETHER:
+                    some.append(joined_by.popleft())
+            self._write_all(unit, some, now)
+
         try:
-            await self._database.run(lambda unit: self._write_all(unit, some, now), urgent=True)
+            await self._database.run(work, urgent=True)
         except StorageUnavailable as error:
             log.warning("%d jobs were done but not settled, they will be done again: %s", len(some), error)
         except Exception as error:
             if len(some) > 1:  # whichever it was, each alone tells its own
                 for ended in some:
-                    await self._settle_together([ended])
+                    await self._settle_together([ended], joined_by=deque())
                 return
             job = some[0].job
             log.exception("job %d (%s) could not be settled", job.id, job.kind, extra=_ids(job))
@@ -309,7 +352,7 @@ class Worker:
     def _write_all(self, unit: Unit, some: Sequence[_Ended], now: datetime) -> None:
         done = {ended.job.id: ended.ending for ended in some if isinstance(ended.ending, Done)}
         if done:
-            people.look_for_owners(unit, {one.address_id for one in done.values() if one.address_id is not None})
+            people.look_for_receivers(unit, {one.address_id for one in done.values() if one.address_id is not None})
             held = queue.finish_all(unit, done, now, worker=self._name)
             for job_id, ending in done.items():
                 if job_id in held and ending.settle is not None:
@@ -356,7 +399,7 @@ class Worker:
         """Keep what is under way ours."""
         while True:
             await asyncio.sleep(self._lease.total_seconds() / BEATS)
-            ids, now = list(self._running), self._clock()
+            ids, now = [*self._running, *self._held], self._clock()
             if not ids:
                 continue
             try:
@@ -375,7 +418,10 @@ class Worker:
             await self._database.run(lambda _unit: None)  # units before this one may still have handed some over
 
     async def _drain(self) -> None:
-        """Wait for what is under way; what takes too long is stopped and given back."""
+        """Wait for what is under way; what takes too long is stopped and given back, and what was not begun at once."""
+        waiting = self._let_go_of_held()
+        if waiting:
+            await self._return(waiting)
         if self._running:
             await asyncio.wait(self._running.values(), timeout=GRACE_SECONDS)
         left = dict(self._running)
@@ -399,11 +445,11 @@ class Worker:
 
 
 def _limit(job: Job) -> int:
-    return MAX_ATTEMPTS_OF.get(Kind(job.kind), MAX_ATTEMPTS) if job.kind in set(Kind) else MAX_ATTEMPTS
+    return MAX_ATTEMPTS_OF.get(job.kind, MAX_ATTEMPTS)
 
 
 def _journal_burial(unit: Unit, job: Job, problem: str, now: datetime) -> None:
-    details = {"kind": job.kind, "problem": problem, "attempts": job.attempts}
+    details = {"kind": job.kind, "problem": queue.kind_of_problem(problem), "attempts": job.attempts}
     journal.write(unit, at=now, who=None, what="job.buried", subject=f"job:{job.id}", details=details)
 
 

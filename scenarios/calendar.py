@@ -3,19 +3,50 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SATURDAY = 5
 END_OF_DAY = time(23, 59, 59)
+KNOWN_YEARS = 400
+"""So many are kept."""
+ONCE = frozenset({date(2018, 11, 12)})
+"""Days off that the Sejm gave once."""
+FIXED = ((1, 1), (5, 1), (5, 3), (8, 15), (11, 1), (11, 11), (12, 25), (12, 26))
+SINCE = ((2011, 1, 6), (2025, 12, 24))
+"""From which year on a day is one: Epiphany, Wigilia."""
+AFTER_EASTER = (0, 1, 49, 60)
+"""Days from Easter Sunday to itself, Easter Monday, Pentecost and Corpus Christi."""
 
 
-@cache
+@lru_cache(KNOWN_YEARS)
 def public_holidays(year: int) -> frozenset[date]:
-    """The public holidays of a year in Poland; since 2025 Wigilia is one."""
-    import holidays  # slow to load, and not every run asks
+    """The public holidays of a year in Poland (Act of 18 January 1951 on days off work, as amended).
 
-    return frozenset(holidays.country_holidays("PL", years=year))
+    Right since 1990; a test holds it to a library of holidays that others keep.
+    """
+    fixed = {date(year, month, day) for month, day in FIXED}
+    fixed |= {date(year, month, day) for since, month, day in SINCE if year >= since}
+    easter = easter_sunday(year)
+    moving = {easter + timedelta(days=days) for days in AFTER_EASTER}
+    return frozenset(fixed | moving | {day for day in ONCE if day.year == year})
+
+
+def easter_sunday(year: int) -> date:
+    """Easter of the western churches in a year of the Gregorian calendar.
+
+    The algorithm without exceptions, published anonymously in Nature of 20 April 1876; J. Meeus, Astronomical
+    Algorithms, ch. 8, has it with these letters (``n`` is his ``l``).
+    """
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    n = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 22 * n) // 451
+    month, day = divmod(h + n - 7 * m + 114, 31)
+    return date(year, month, day + 1)
 
 
 def is_working_day(day: date) -> bool:

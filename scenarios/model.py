@@ -264,6 +264,12 @@ class Scenario:
         return {step.name: step for section in self.sections for step in section.steps}
 
     @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each step that is asked once, counted from 0 among all steps."""
+        every = [(section, step) for section in self.sections for step in section.steps]
+        return {step.name: index for index, (section, step) in enumerate(every) if section.repeat is None}
+
+    @cached_property
     def sections_by_step(self) -> Mapping[str, Section]:
         """The section each step belongs to."""
         return {step.name: section for section in self.sections for step in section.steps}

@@ -26,7 +26,6 @@ UNDERSTOOD = YES | {"ok", "rozumiem", "understood", "i understand"}
 _COORDINATES = re.compile(r"\s*(-?[0-9]{1,2}\.[0-9]+)[,;\s]\s*(-?[0-9]{1,3}\.[0-9]+)\s*")
 _LEVEL = re.compile(r"(-?[0-9]+)(?: ?[-.:=)] ?| )(.+)")
 _LIST_MARK = re.compile(r"[,;\n]")
-_SURROGATES = range(0xD800, 0xE000)
 _MAX_LATITUDE, _MAX_LONGITUDE = 90, 180
 
 
@@ -252,9 +251,15 @@ def read_text(text: str, *, maximum: int = MAX_TEXT_CHARS) -> str | Rejection:
         return Rejection(RejectionCode.EMPTY)
     if len(stripped) > maximum:
         return Rejection(RejectionCode.TEXT_TOO_LONG, {"maximum": str(maximum), "length": str(len(stripped))})
-    if "\0" in stripped or any(ord(character) in _SURROGATES for character in stripped):
-        return Rejection(RejectionCode.EXPECTED_TEXT)
-    return stripped
+    return stripped if _is_keepable(stripped) else Rejection(RejectionCode.EXPECTED_TEXT)
+
+
+def _is_keepable(text: str) -> bool:
+    """Whether every database can keep it: half a surrogate pair is no character."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _typed_place(text: str) -> Value | Rejection:

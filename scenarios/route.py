@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from scenarios.conditions import UNKNOWN, Expression, evaluate, truth
 from scenarios.contact import Answer, AnswerState, Contact, Path, Progress, Value
 from scenarios.model import Repeat, Scenario, Section, Stage, Step, StepType
+from scenarios.remembered import Remembered
 
 Truth = bool | None
 """Kleene's three values; None is "not known"."""
@@ -17,9 +19,11 @@ ANOTHER = "another"
 """Name of the question between two rounds of a repeat; no step of a scenario may be called so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One place of the route: a step that applies (or may, once more is known), and its answer if there is one."""
+class Slot(NamedTuple):
+    """One place of the route: a step that applies (or may, once more is known), and its answer if there is one.
+
+    A tuple: every walk makes one for each question, and a frozen dataclass takes four times as long to make.
+    """
 
     path: Path
     step: Step
@@ -45,21 +49,15 @@ class Route:
     slots: tuple[Slot, ...]
     values: Mapping[Path, Value]
     """What the calculations that apply came to."""
+    current: Slot | None
+    """The first question that waits for an answer."""
+    answered: tuple[Path, ...]
+    """Paths of the answers that apply, in the order of the script."""
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """Paths of the questions that apply, in the order of the script."""
         return tuple(slot.path for slot in self.slots if slot.certain)
-
-    @property
-    def current(self) -> Slot | None:
-        """The first question that waits for an answer."""
-        return next((slot for slot in self.slots if slot.is_open), None)
-
-    @property
-    def answered(self) -> tuple[Path, ...]:
-        """Paths of the answers that apply, in the order of the script."""
-        return tuple(slot.path for slot in self.slots if slot.certain and slot.answer is not None)
 
     def slot(self, path: Path) -> Slot | None:
         """The place of a path, if it applies."""
@@ -74,7 +72,7 @@ class Route:
         """How far a stage is, in questionnaire items; in questions where the stage has no items."""
         slots = [slot for slot in self.slots if slot.section.stage is stage]
         counted = [slot for slot in slots if slot.step.item is not None] or slots
-        return Progress(done=sum(slot.answer is not None for slot in counted), total=len(counted))
+        return Progress(done=len([1 for slot in counted if slot.answer is not None]), total=len(counted))
 
 
 @dataclass(slots=True)
@@ -99,7 +97,7 @@ class RouteScope:
 
     def learn(self, name: str, answer: Answer) -> None:
         """Take in an answer that applies."""
-        self.states[name] = answer.state.value
+        self.states[name] = answer.state
         self.moments[name] = answer.at
         value = condition_value(answer)
         if value is not None:
@@ -140,7 +138,7 @@ class _Walked:
     route: Route
 
 
-_walked: dict[int, _Walked] = {}
+_walked: Remembered[int, _Walked] = Remembered(REMEMBERED_ROUTES)
 """By the identity of the answers; whatever is kept here keeps its identity."""
 
 
@@ -157,9 +155,8 @@ def route(scenario: Scenario, contact: Contact) -> Route:
     ):
         return known.route
     found = _Walk(scenario, contact).walk()
-    while len(_walked) >= REMEMBERED_ROUTES:
-        _walked.pop(next(iter(_walked), 0), None)
-    _walked[id(contact.answers)] = _Walked(scenario, contact.answers, contact.facts, contact.fixed, contact.exit, found)
+    walked = _Walked(scenario, contact.answers, contact.facts, contact.fixed, contact.exit, found)
+    _walked.put(id(contact.answers), walked)
     return found
 
 
@@ -184,7 +181,9 @@ class _Walk:
                 self._steps(section, None, self.scope, applies)
             else:
                 self._rounds(section, section.repeat, applies)
-        return Route(tuple(self.slots), self.values)
+        current = next((slot for slot in self.slots if slot.is_open), None)
+        answered = tuple([slot.path for slot in self.slots if slot.answer is not None])
+        return Route(tuple(self.slots), self.values, current, answered)
 
     def _applies(self, section: Section) -> Truth:
         if section.stage is Stage.EXIT and (self.taken is None or section.name not in self.taken.sections):
@@ -241,8 +240,9 @@ class _Walk:
             answer = None
         if answer is None and self._is_left(section):
             return None
-        notes = tuple(self.notes) if applies else ()
-        if applies:
+        notes: tuple[Step, ...] = ()
+        if applies and self.notes:
+            notes = tuple(self.notes)
             self.notes.clear()
         self.slots.append(Slot(path, step, section, number, answer, bool(applies), scope, notes))
         return answer

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
 from storage import queue, schema
 from storage.copying import raw
+from storage.evidence import Status
 from storage.held import HELD
 
 _HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
@@ -19,9 +20,10 @@ def named(connection: Connection) -> set[str]:
     """The files that must be there: of evidence and of imported tables, unless they were erased."""
     evidence, imports = schema.evidence.c, schema.imports.c
     found: set[str] = set()
+    settled = evidence.erased_at.is_(None) & (evidence.status != Status.RECEIVED.value)
     for column, where in (
-        (evidence.sha256, evidence.erased_at.is_(None)),
-        (evidence.copy_sha256, evidence.erased_at.is_(None)),
+        (evidence.sha256, settled),
+        (evidence.copy_sha256, settled),
         (imports.sha256, imports.sha256.is_not(None)),
     ):
         found |= set(connection.execute(select(column).where(column.is_not(None), where).distinct()).scalars())
@@ -39,7 +41,7 @@ def mentioned(connection: Connection) -> set[str]:
 def _mentioned(connection: Connection) -> Iterator[str]:
     evidence, imports, messages, jobs = (raw(table) for table in _TABLES)
     for column, where in (
-        (evidence.c.ref, evidence.c.sha256.is_(None)),
+        (evidence.c.ref, evidence.c.sha256.is_(None) | (evidence.c.status == Status.RECEIVED.value)),
         (imports.c.ref, imports.c.sha256.is_(None)),
         (imports.c.found, imports.c.found.is_not(None)),
         (messages.c.body, or_(_holds(messages.c.body, "sha256"), _holds(messages.c.body, '"ref"'))),

@@ -16,13 +16,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from storage.blob_folder import CHUNK, BlobFolder, discard
 from storage.encryption import NO_KEYS, Decrypting, Encrypting, KeyMissing, Keys, Tampered
 from storage.failures import BadUrl, BlobsAway
-from storage.object_store import ObjectStore, S3Access
+from storage.s3_access import S3Access
+
+if TYPE_CHECKING:
+    from storage.object_store import ObjectStore
 
 __all__ = ["CHUNK", "BlobCorrupt", "BlobLocked", "BlobMissing", "Blobs", "BlobsAway", "Kept", "S3Access", "Stored"]
 
@@ -77,6 +80,8 @@ class Blobs:
         address = urlsplit(url)
         self._store: BlobFolder | ObjectStore
         if address.scheme in _REMOTE:
+            from storage.object_store import ObjectStore  # with its library, which a folder has no need of
+
             self._store = ObjectStore(url, access or S3Access())
         elif address.scheme == "file" and address.netloc in {"", "localhost"} and address.path.strip("/"):
             self._store = BlobFolder(Path(unquote(address.path)))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import BigInteger, Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -57,42 +60,67 @@ def json_value(text: str) -> Any:  # noqa: ANN401 - any JSON value
         return json.loads(text)
 
 
-class Moment(TypeDecorator[datetime]):
+class _Plain(TypeDecorator[T]):
+    """A type whose values become the driver's in one step: what every row is read and written by."""
+
+    @staticmethod
+    def kept(value: Any) -> Any:  # noqa: ANN401 - the driver's value
+        """What is kept of a value."""
+        raise NotImplementedError
+
+    found: Callable[[Any], Any] | None = None
+    """The value that was kept; None: it is the driver's own."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Without what SQLAlchemy asks of its own types in between: plain numbers and texts are the driver's."""
+        return self.kept
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002 - as above
+        """Likewise."""
+        return self.found
+
+
+class Moment(_Plain[datetime]):
     """An aware moment, kept as whole milliseconds since 1970 UTC (microseconds are dropped), given back in UTC."""
 
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+    @staticmethod
+    def kept(value: datetime | None) -> int | None:
         """Milliseconds. Raises ``ValueError`` for a moment without a time zone."""
         return None if value is None else milliseconds_of(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, ANN401 - SQLAlchemy's signature
+    @staticmethod
+    def found(value: int | None) -> datetime | None:
         """An aware datetime in UTC."""
         return None if value is None else moment_of(value)
 
 
-class Words(TypeDecorator[str]):
+class Words(_Plain[str]):
     """Text from people and programs. NUL and halves of surrogate pairs, which no database keeps, become U+FFFD."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+    @staticmethod
+    def kept(value: str | None) -> str | None:
         """Text that both databases take."""
         return None if value is None else _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
 
 
-class Json(TypeDecorator[Any]):
+class Json(_Plain[Any]):
     """A JSON value kept as text, so that anything a messenger may send (NUL included) survives on both databases."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002, ANN401 - SQLAlchemy's signature
+    @staticmethod
+    def kept(value: Any | None) -> str | None:  # noqa: ANN401 - any JSON value
         """JSON text; ``None`` is SQL's NULL."""
         return None if value is None else json_text(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:  # noqa: ARG002, ANN401 - SQLAlchemy's signature
+    @staticmethod
+    def found(value: str | None) -> Any | None:  # noqa: ANN401 - as above
         """The value."""
         return None if value is None else json_value(value)

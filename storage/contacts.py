@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, text, update
 
+from scenarios.changing import changed
 from scenarios.contact import Answer, Answered, Contact, Event, Phase, Submitted
 from scenarios.contact_json import dump_answer, dump_contact, load_answer, load_contact
+from scenarios.remembered import Remembered
 from storage import schema
 from storage.insert import insert_row
 from storage.together import Write
@@ -59,6 +61,10 @@ _SAVE_LATER = Write(
 _REVISE = Write(revised, "contact_id", "revision", "path", "answer", "update_id", "written_at")
 CONTACTS: Known[int, ContactRow] = Known(contacts)
 """By id, their rows locked."""
+IN_CONVERSATION = 1024
+"""Contacts of which the last state is kept as it was read or written: the next reply begins with it."""
+_states: Remembered[int, tuple[str, Contact]] = Remembered(IN_CONVERSATION)
+"""By id: the text in the database and the contact it stands for. Only a row that has that very text is that contact."""
 
 
 def begin(unit: Unit, *, assignment_id: int, person_id: int, make: Callable[[int], Contact]) -> Contact:
@@ -77,7 +83,7 @@ def load(unit: Unit, contact_id: int, *, lock: bool) -> ContactRow | None:
     if known is not UNREAD:
         return known
     row = unit.execute(_LOCK if lock else _LOAD, {"contact_id": contact_id}).one_or_none()
-    return None if row is None else contact_row(row)
+    return None if row is None else _in_conversation(row)
 
 
 def save(unit: Unit, contact: Contact, events: Sequence[Event], *, update_id: str | None, now: datetime) -> None:
@@ -102,7 +108,7 @@ def save(unit: Unit, contact: Contact, events: Sequence[Event], *, update_id: st
 
 def look_ahead(unit: Unit, contact_ids: Collection[int]) -> list[ContactRow]:
     """Read and lock these contacts together; returns them."""
-    found = [contact_row(row) for row in unit.execute(_AMONG, {"ids": list(contact_ids)})]
+    found = [_in_conversation(row) for row in unit.execute(_AMONG, {"ids": list(contact_ids)}).all()]
     for row in found:
         unit.remember(CONTACTS, row.id, row)
     return found
@@ -146,8 +152,22 @@ def revisions(unit: Unit, contact_id: int) -> list[Answer]:
 
 def contact_row(row: Row[Any]) -> ContactRow:
     """A row of the table as a value."""
+    return _row(row, load_contact(row.contact))
+
+
+def _in_conversation(row: Row[Any]) -> ContactRow:
+    """The same for a contact of which more is asked soon."""
+    kept = _states.get(row.id)
+    if kept is not None and kept[0] == row.contact:
+        return _row(row, kept[1])
+    contact = load_contact(row.contact)
+    _states.put(row.id, (row.contact, contact))
+    return _row(row, contact)
+
+
+def _row(row: Row[Any], contact: Contact) -> ContactRow:
     values = list(row)
-    values[_PHASE], values[_STATE] = Phase(row.phase), load_contact(row.contact)
+    values[_PHASE], values[_STATE] = contact.phase, contact
     return ContactRow(*values)
 
 
@@ -169,7 +189,7 @@ def _save_later(unit: Unit, contact: Contact, known: ContactRow, receipt: str | 
     unit.remember(
         CONTACTS,
         contact.id,
-        replace(
+        changed(
             known,
             phase=contact.phase,
             turn=contact.turn,
@@ -182,10 +202,12 @@ def _save_later(unit: Unit, contact: Contact, known: ContactRow, receipt: str | 
 
 
 def _state(contact: Contact) -> dict[str, object]:
+    written = dump_contact(contact)
+    _states.put(contact.id, (written, contact))
     return {
         "phase": contact.phase.value,
         "turn": contact.turn,
-        "contact": dump_contact(contact),
+        "contact": written,
         "submitted_at": contact.submitted_at,
     }
 

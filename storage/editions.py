@@ -234,7 +234,7 @@ def participants(unit: Unit, edition_id: int) -> list[Participant]:
 
 def look_ahead(unit: Unit, edition_ids: Collection[int]) -> None:
     """Read these editions together."""
-    for row in unit.execute(_BY_ID, {"ids": list(edition_ids)}):
+    for row in unit.execute(_BY_ID, {"ids": list(edition_ids)}).all():
         unit.remember(EDITIONS, row.id, _edition(row))
 
 

@@ -6,6 +6,7 @@ Which rows, and when, is known to ``storage.retention`` and ``storage.erasure``.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -20,7 +21,9 @@ from scenarios.contact_json import dump_answer, dump_contact, load_answer, load_
 from scenarios.engine.erasing import without_texts, without_words
 from scenarios.model import Scenario
 from storage import journal, schema
+from storage.evidence import WAITING
 from storage.insert import insert_row
+from storage.queue import CLAIMED
 from storage.unit import Unit
 
 ERASED_WORD = "erased"
@@ -81,12 +84,31 @@ def files(unit: Unit, ids: Collection[int], erased: Erased, *, now: datetime) ->
     unit.execute(update(table).where(_in(table, ids)).values(**gone, **told, erased_at=now))
 
 
+def being_deleted(unit: Unit, kind: str, hashes: Collection[str]) -> bool:
+    """Whether a job of this kind, which deletes stored bytes, is at some of them just now.
+
+    Whoever is to store bytes writes their names down first, commits, and asks this; whoever deletes has taken the job,
+    committed, and then asks ``needed``. Whatever the order, one of them sees the other.
+    """
+    table = schema.jobs
+    query = select(table.c.payload).where(table.c.kind == kind, table.c.state == CLAIMED)
+    return any(not set(hashes).isdisjoint(row.payload["sha256"]) for row in unit.execute(query))
+
+
 def needed(unit: Unit, hashes: Collection[str]) -> frozenset[str]:
-    """Those of the hashes that evidence or an import still names."""
-    found: set[str] = set()
+    """Those of the hashes that evidence or an import still names, also where it waits to be fetched from our store."""
+    found = _waited_for(unit, hashes)
     for column in (schema.evidence.c.sha256, schema.evidence.c.copy_sha256, schema.imports.c.sha256):
         found |= {str(each) for each in unit.execute(select(column).where(column.in_(hashes))).scalars()}
     return frozenset(found)
+
+
+def _waited_for(unit: Unit, hashes: Collection[str]) -> set[str]:
+    """Those that files still to be fetched are called by: what is sent through the web chat lies in our own store."""
+    table = schema.evidence
+    query = select(table.c.ref).where(table.c.status.in_([each.value for each in WAITING]))
+    waiting = [json.dumps(row.ref) for row in unit.execute(query)]
+    return {each for each in hashes if any(each in ref for ref in waiting)}
 
 
 # Words --------------------------------------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ def _memos(unit: Unit, person_id: int, erased: Erased, *, now: datetime) -> None
     table = schema.evidence
     mine = (table.c.person_id == person_id, table.c.erased_at.is_(None))
     goes = or_(table.c.kind.in_(["audio", "note"]), table.c.contact_id.is_(None))
-    arrived = table.c.status.in_([Status.VERIFIED.value, Status.REFUSED.value, Status.RECEIVED.value])
+    arrived = table.c.status.in_([Status.VERIFIED.value, Status.REFUSED.value])
     ids = list(unit.execute(select(table.c.id).where(*mine, goes, arrived)).scalars())
     if ids:
         erasing.files(unit, ids, erased, now=now)

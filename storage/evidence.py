@@ -20,7 +20,7 @@ class Status(StrEnum):
 
     EXPECTED = "expected"
     RECEIVED = "received"
-    """Its bytes are stored."""
+    """Its bytes have come and are being stored: their names are here before they are there, so nothing deletes them."""
     VERIFIED = "verified"
     """Its bytes were read back and looked at."""
     REFUSED = "refused"
@@ -117,7 +117,7 @@ def of_contact(unit: Unit, contact_id: int) -> list[EvidenceRow]:
 def look_ahead(unit: Unit, contact_ids: Collection[int]) -> None:
     """Read the files of these contacts together."""
     found: dict[int, list[EvidenceRow]] = {contact_id: [] for contact_id in contact_ids}
-    for row in unit.execute(_OF_CONTACTS, {"ids": list(contact_ids)}):
+    for row in unit.execute(_OF_CONTACTS, {"ids": list(contact_ids)}).all():
         found[row.contact_id].append(_row(row))
     for contact_id, rows in found.items():
         unit.remember(FILES, contact_id, tuple(rows))
@@ -129,10 +129,11 @@ def attach(unit: Unit, evidence_id: int, path: str | None, *, contact_id: int | 
     unit.execute(update(table).where(table.c.id == evidence_id).values(path=path, **whose))
 
 
-def received(unit: Unit, evidence_id: int, *, sha256: str, size: int, media_type: str | None = None) -> None:
-    """Its bytes are stored under ``sha256``."""
-    values = {"status": Status.RECEIVED.value, "sha256": sha256, "size": size, "media_type": media_type}
-    unit.execute(update(table).where(table.c.id == evidence_id).values(**values, problem=None))
+def received(unit: Unit, evidence_id: int, *, sha256: str, copy_sha256: str | None, size: int) -> None:
+    """Its bytes are about to be stored under these names. Nothing happens to a file that is settled."""
+    values = {"status": Status.RECEIVED.value, "sha256": sha256, "copy_sha256": copy_sha256, "size": size}
+    waits = table.c.status.in_([status.value for status in WAITING])
+    unit.execute(update(table).where(table.c.id == evidence_id, waits).values(**values, problem=None))
 
 
 def verified(
@@ -162,6 +163,7 @@ def verified(
 def refused(unit: Unit, evidence_id: int, *, problem: str, now: datetime) -> None:
     """The file cannot be kept; ``problem`` is the reason's code. ``verified_at`` is when that was found."""
     values = {"status": Status.REFUSED.value, "problem": problem, "verified_at": now}
+    values |= {"sha256": None, "copy_sha256": None}
     unit.execute(update(table).where(table.c.id == evidence_id).values(**values))
 
 

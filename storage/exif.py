@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from PIL import ExifTags, Image
+
+from storage.captured import Captured, Metadata
 
 MAX_EXIF = 1024 * 1024
 """Bytes of the largest EXIF block that is read; a larger one tells nothing."""
@@ -21,28 +22,6 @@ LATEST_YEAR = 2100
 _ORIENTATIONS = range(1, 9)
 _TIME = re.compile(r"(\d{4})[:-](\d{2})[:-](\d{2})[ T](\d{2}):(\d{2}):(\d{2})", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Captured:
-    """When a photo was taken, by its device's clock. ``at`` is aware if the device told its offset, else naive."""
-
-    at: datetime
-
-    @property
-    def is_aware(self) -> bool:
-        """Whether it is a moment; otherwise it is wall-clock time of wherever the device was."""
-        return self.at.tzinfo is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What a photo tells besides the picture. Anything missing or absurd is None: unknown, never a sign of fraud."""
-
-    captured: Captured | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    device: str | None = None
 
 
 def read_exif(image: Image.Image) -> Image.Exif:

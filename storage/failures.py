@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from enum import Enum
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -89,12 +88,14 @@ def how_it_passes(error: BaseException) -> Passing:
         return Passing.NEVER
     if error.connection_invalidated:
         return Passing.LATER
-    match error.orig:
-        case sqlite3.Error() as cause:
-            code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-            return Passing.LATER if code in _SQLITE_LATER else Passing.NEVER
-        case psycopg.Error() as cause:
-            return _of_postgres(cause.sqlstate, operational=isinstance(error, OperationalError))
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        return Passing.LATER if code in _SQLITE_LATER else Passing.NEVER
+    import psycopg  # loaded where PostgreSQL is spoken to, and nowhere else
+
+    if isinstance(cause, psycopg.Error):
+        return _of_postgres(cause.sqlstate, operational=isinstance(error, OperationalError))
     return Passing.NEVER
 
 

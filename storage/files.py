@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import parse_qsl, urlencode
 
 from storage import sounds
-from storage.exif import Metadata
+from storage.captured import Metadata
 from storage.unfit import FileProblem, Unfit
 
 MAX_BYTES = 20 * 1024 * 1024

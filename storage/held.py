@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, exists, func, select, update
@@ -31,6 +32,24 @@ def held(unit: Unit) -> dict[str, int]:
     """How many jobs of each kind are held back."""
     query = select(jobs.c.kind, func.count().label("jobs")).where(jobs.c.state == HELD).group_by(jobs.c.kind)
     return {str(row.kind): int(row.jobs) for row in unit.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKind:
+    """What is held back of one kind: how many jobs, and when the first and the last of them were due."""
+
+    kind: str
+    count: int
+    first: datetime
+    last: datetime
+
+
+def outlook(unit: Unit) -> list[HeldKind]:
+    """What is held back, a line a kind, the oldest first."""
+    table = (func.count().label("n"), func.min(jobs.c.run_at).label("first"), func.max(jobs.c.run_at).label("last"))
+    query = select(jobs.c.kind, *table).where(jobs.c.state == HELD).group_by(jobs.c.kind)
+    found = [HeldKind(str(row.kind), int(row.n), row.first, row.last) for row in unit.execute(query)]
+    return sorted(found, key=lambda one: (one.first, one.kind))
 
 
 def release(unit: Unit, kinds: Collection[str], *, now: datetime) -> int:

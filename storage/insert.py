@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Insert, Table, text
 from sqlalchemy import insert as plain_insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from storage.unit import Unit
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def insert_row(unit: Unit, table: Table, values: Mapping[str, Any]) -> int:
@@ -60,7 +63,11 @@ def _replacing(table: Table, key: str, replaces: tuple[str, ...], where: str | N
 
 
 def _of(table: Table, is_postgres: bool) -> postgresql.Insert | sqlite.Insert:  # noqa: FBT001 - as above
-    return postgresql.insert(table) if is_postgres else sqlite.insert(table)
+    if not is_postgres:
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # loaded where PostgreSQL is spoken to, and nowhere else
+
+    return postgresql.insert(table)
 
 
 def insert_or_replace_all(

@@ -13,13 +13,15 @@ import sys
 import threading
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import psycopg
 from sqlalchemy import URL
 
 from storage import engines
 from storage.processes import LEADER
+
+if TYPE_CHECKING:
+    import psycopg
 
 if sys.platform != "win32":
     import fcntl
@@ -71,6 +73,8 @@ class _OfSession:
             self._close()
 
     def _try(self) -> bool:
+        import psycopg  # a lock on a file needs none of it
+
         try:
             if self._connection is None:
                 self._connection = psycopg.connect(
@@ -90,6 +94,8 @@ class _OfSession:
     def _is_alive(self) -> bool:
         if self._connection is None or not self._holds:
             return False
+        import psycopg
+
         try:
             self._connection.execute("SELECT 1")
         except psycopg.Error:
@@ -99,6 +105,8 @@ class _OfSession:
 
     def _close(self) -> None:
         if self._connection is not None:
+            import psycopg
+
             with contextlib.suppress(psycopg.Error):
                 self._connection.close()
             self._connection = None

@@ -9,11 +9,13 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection
 from contextlib import closing
-
-import psycopg
+from typing import TYPE_CHECKING
 
 from storage import engines
 from storage.writer import JOBS_CHANNEL, SHOWN_CHANNEL
+
+if TYPE_CHECKING:
+    import psycopg
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,8 @@ class Listener:
         self._rope.close()
 
     def _live(self) -> None:
+        import psycopg  # an SQLite file is heard without
+
         while not self._stopping.is_set():
             try:
                 with psycopg.connect(

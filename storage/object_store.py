@@ -7,7 +7,6 @@ import logging
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import IO, Any
 
@@ -17,6 +16,7 @@ from obstore.store import from_url
 
 from storage.blob_folder import CHUNK
 from storage.failures import BadUrl, BlobsAway
+from storage.s3_access import S3Access
 
 log = logging.getLogger(__name__)
 
@@ -35,17 +35,6 @@ _REFUSALS = (PermissionDeniedError, UnauthenticatedError, PermissionError)
 _REFUSED = ("403 Forbidden", "401 Unauthorized")
 _PROBLEM = 300
 """Characters of the store's own words that are told on."""
-
-
-@dataclass(frozen=True, slots=True)
-class S3Access:
-    """How an S3-compatible store is reached; what is empty comes from the environment's own ``AWS_…``."""
-
-    endpoint: str | None = None
-    region: str | None = None
-    key_id: str | None = None
-    secret: str | None = field(default=None, repr=False)
-    session_token: str | None = field(default=None, repr=False)
 
 
 class ObjectStore:

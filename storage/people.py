@@ -64,6 +64,14 @@ class AddressRow:
     reachable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """How an address receives messages: whether they arrive, and whether its chat is hidden."""
+
+    reachable: bool
+    is_hidden: bool
+
+
 _PERSON = tuple(
     (schema.editions if field.name == "time_zone" else schema.people).c[field.name] for field in fields(Person)
 )
@@ -93,15 +101,19 @@ _HIDDEN = (
     .where(schema.addresses.c.channel == bindparam("channel"))
     .where(schema.addresses.c.chat.in_(bindparam("chats", expanding=True)), schema.people.c.hidden_at.is_not(None))
 )
-_BY_ADDRESS = _BOTH.where(schema.addresses.c.id.in_(bindparam("ids", expanding=True)))
+_RECEIVERS = (
+    select(schema.addresses.c.id, schema.addresses.c.reachable, schema.people.c.hidden_at.is_not(None))
+    .join(schema.people, schema.people.c.id == schema.addresses.c.person_id)
+    .where(schema.addresses.c.id.in_(bindparam("ids", expanding=True)))
+)
 _ROLE = tuple(field.name for field in fields(Person)).index("role")
 
 CHATS: Known[tuple[str, str], tuple[Person, AddressRow] | None] = Known(
     schema.addresses, schema.people, schema.editions
 )
 """Who writes from a chat, by channel and chat, their row locked."""
-OWNERS: Known[int, tuple[Person, AddressRow] | None] = Known(schema.addresses, schema.people, schema.editions)
-"""Addresses by id, and whose they are; nothing is locked."""
+RECEIVERS: Known[int, Receiver | None] = Known(schema.addresses, schema.people)
+"""Addresses by id, as they receive messages; nothing is locked."""
 _TOUCH = Write(schema.addresses, "id", "used_at", changes=True)
 
 
@@ -183,6 +195,17 @@ def address(unit: Unit, address_id: int) -> AddressRow | None:
     return None if row is None else _address(row)
 
 
+def has_office_chat(unit: Unit) -> bool:
+    """Whether somebody of an office has a chat with us."""
+    query = (
+        select(schema.addresses.c.id)
+        .join(schema.people, schema.people.c.id == schema.addresses.c.person_id)
+        .where(schema.people.c.role != Role.JUROR.value, schema.people.c.left_at.is_(None))
+        .limit(1)
+    )
+    return unit.execute(query).first() is not None
+
+
 def touch(unit: Unit, address_id: int, now: datetime, *, reachable: bool = False) -> None:
     """The person wrote from this address: it is used now, and reachable; ``reachable`` says it was held so before."""
     unit.later(_TOUCH, {"id": address_id, "used_at": now})
@@ -226,7 +249,7 @@ def look_ahead(unit: Unit, chats: Collection[tuple[str, str]]) -> list[Person]:
     for channel in {channel for channel, _ in chats}:
         theirs = {chat for of, chat in chats if of == channel}
         here = dict.fromkeys(theirs)
-        for row in unit.execute(_AMONG, {"channel": channel, "chats": list(theirs)}):
+        for row in unit.execute(_AMONG, {"channel": channel, "chats": list(theirs)}).all():
             person, address = _both(row)
             found.append(person)
             here.pop(address.chat)
@@ -236,31 +259,38 @@ def look_ahead(unit: Unit, chats: Collection[tuple[str, str]]) -> list[Person]:
     return found
 
 
-def look_for_owners(unit: Unit, address_ids: Collection[int]) -> None:
-    """Read these addresses, and whose they are, together."""
+def look_for_receivers(unit: Unit, address_ids: Collection[int]) -> None:
+    """Read together how these addresses receive messages."""
     missing = set(address_ids)
-    for row in unit.execute(_BY_ADDRESS, {"ids": list(missing)}):
-        person, address = _both(row)
-        missing.discard(address.id)
-        unit.remember(OWNERS, address.id, (person, address))
+    for row in unit.execute(_RECEIVERS, {"ids": list(missing)}).all():
+        address_id, *how = tuple(row)
+        missing.discard(address_id)
+        unit.remember(RECEIVERS, address_id, Receiver(*how))
     for address_id in missing:
-        unit.remember(OWNERS, address_id, None)
+        unit.remember(RECEIVERS, address_id, None)
 
 
-def owner(unit: Unit, address_id: int) -> tuple[Person, AddressRow] | None:
-    """An address, and whose it is."""
-    known = unit.recall(OWNERS, address_id)
+def receiver(unit: Unit, address_id: int) -> Receiver | None:
+    """How an address receives messages; None where there is no such address."""
+    known = unit.recall(RECEIVERS, address_id)
     if known is UNREAD:
-        row = unit.execute(_BY_ADDRESS, {"ids": [address_id]}).one_or_none()
-        return None if row is None else _both(row)
+        look_for_receivers(unit, (address_id,))
+        return receiver(unit, address_id)
     return known
 
 
 def hidden_among(unit: Unit, chats: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of the chats, given by channel and chat, that are hidden."""
     hidden: set[tuple[str, str]] = set()
-    for channel in {channel for channel, _ in chats}:
-        theirs = list({chat for of, chat in chats if of == channel})
+    unread: set[tuple[str, str]] = set()
+    for chat in chats:
+        known = unit.recall(CHATS, chat)
+        if known is UNREAD:
+            unread.add(chat)
+        elif known is not None and known[0].hidden_at is not None:
+            hidden.add(chat)
+    for channel in {channel for channel, _ in unread}:
+        theirs = [chat for of, chat in unread if of == channel]
         hidden |= {(channel, chat) for chat in unit.execute(_HIDDEN, {"channel": channel, "chats": theirs}).scalars()}
     return hidden
 

@@ -10,7 +10,8 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms
 
-from storage.exif import Metadata, metadata_of, orientation_of, read_exif
+from storage.captured import Metadata
+from storage.exif import metadata_of, orientation_of, read_exif
 from storage.unfit import FileProblem, Unfit
 
 MAX_PIXELS = 50_000_000

@@ -6,8 +6,9 @@ reminders carry no ``lock_key``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -30,7 +31,7 @@ from sqlalchemy import (
 )
 
 from storage import schema
-from storage.columns import Moment, json_value, milliseconds_of, moment_of
+from storage.columns import Moment, milliseconds_of, moment_of
 from storage.insert import insert_or_replace, insert_row
 from storage.sharing import Share, falls_to_us, parameters
 from storage.together import Write
@@ -41,6 +42,9 @@ CLAIMED = "claimed"
 DONE = "done"
 BURIED = "buried"
 OPEN = (WAITING, CLAIMED)
+_GIVEN_UP = re.compile(r"(given up after \d+ tries|refused)(: |$)")
+_KIND_OF_PROBLEM = re.compile(r"[A-Za-z_][\w.]{0,80}(?=:)|Bad Request(?=:|$)|Forbidden(?=:|$)")
+"""The class of an error, or Telegram's word for one."""
 
 
 def is_open(table: FromClause) -> ColumnElement[bool]:
@@ -63,6 +67,8 @@ class Job:
     attempts: int
     run_at: datetime
     created_at: datetime
+    work: object = field(default=None, compare=False, repr=False)
+    """What ``payload`` was made of, where it was put in this very process."""
 
 
 _JOB = tuple(
@@ -175,8 +181,12 @@ def put_later(
     lock_key: str | None = None,
     dedup_key: str | None = None,
     now: datetime,
+    work: object = None,
 ) -> None:
-    """Put a job as ``put`` does, together with others of the units that share this transaction."""
+    """Put a job as ``put`` does, together with others of the units that share this transaction.
+
+    ``work`` comes with the job to a worker that takes it in this transaction: what the payload stands for.
+    """
     if lock_key is not None and dedup_key is not None:  # its place among those of the key counts, and it may have one
         put(unit, kind=kind, payload=payload, run_at=run_at, lock_key=lock_key, dedup_key=dedup_key, now=now)
         return
@@ -186,7 +196,9 @@ def put_later(
     when = {"run_at": run_at, "free_at": run_at, "created_at": now}
     apart = [_apart(of, key) for of, key in (("lock", lock_key), ("dedup", dedup_key)) if key is not None]
     write = _ADD if dedup_key is None else _ADD_OR_REPLACE
-    unit.later(write, {**what, **when, "state": WAITING, "attempts": 0}, apart=apart)
+    row = unit.later(write, {**what, **when, "state": WAITING, "attempts": 0}, apart=apart)
+    if unit.hand is not None and write is _ADD:
+        unit.made[row[_PAYLOAD]] = (payload, work)
 
 
 def claim(
@@ -254,8 +266,8 @@ def _numbered(unit: Unit, rows: Sequence[Row], handed: frozenset[int]) -> list[R
             continue
         values = dict(zip(_PUT, row, strict=True))
         put_at = moment_of(values["created_at"])
-        payload = json_value(values["payload"])
-        unit.handed.append(Job(number, values["kind"], payload, values["lock_key"], None, 0, put_at, put_at))
+        payload, work = unit.made[values["payload"]]
+        unit.handed.append(Job(number, values["kind"], payload, values["lock_key"], None, 0, put_at, put_at, work))
         values |= {"state": CLAIMED, "free_at": milliseconds_of(put_at + hand.lease)}
         numbered.append((number, *values.values(), hand.name))
     return numbered
@@ -322,6 +334,17 @@ def retry(unit: Unit, job_id: int, *, run_at: datetime, problem: str, counts: bo
 def bury(unit: Unit, job_id: int, *, problem: str, now: datetime, worker: str | None = None) -> bool:
     """Give the job up and keep it with its problem for people to see. ``False`` as in ``finish``."""
     return _settle(unit, job_id, by=worker, state=BURIED, problem=problem, settled_at=now)
+
+
+def kind_of_problem(problem: str) -> str:
+    """What kind of problem it was, for what is kept for ever: an error's own message may quote what somebody wrote.
+
+    The whole of it stands in the job, under its number, until buried jobs are emptied.
+    """
+    given_up = _GIVEN_UP.match(problem)
+    head, rest = ("", problem) if given_up is None else (given_up[1], problem[given_up.end() :])
+    kind = _KIND_OF_PROBLEM.match(rest)
+    return ": ".join(part for part in (head, "" if kind is None else kind[0]) if part)
 
 
 def release(unit: Unit, lock_key: str, now: datetime) -> int:

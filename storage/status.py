@@ -76,6 +76,8 @@ class Reading:
     locks_at: datetime | None
     sealed_at: datetime | None
     receipt: str | None
+    erased_at: datetime | None = None
+    """When its words were erased, their time being over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def reading(unit: Unit, contact_id: int) -> Reading | None:
     row = unit.execute(
         select(
             *(_contacts.c[name] for name in ("contact", "phase", "scenario_version", "assignment_id")),
-            *(_contacts.c[name] for name in ("submitted_at", "locks_at", "sealed_at", "receipt")),
+            *(_contacts.c[name] for name in ("submitted_at", "locks_at", "sealed_at", "receipt", "erased_at")),
             *(_assignments.c[name] for name in ("mode", "scenario", "participant_id")),
         )
         .join(_assignments, _assignments.c.id == _contacts.c.assignment_id)
@@ -224,6 +226,7 @@ def _reading(unit: Unit, contact_id: int, row: Row[Any]) -> Reading:
         locks_at=row.locks_at,
         sealed_at=row.sealed_at,
         receipt=row.receipt,
+        erased_at=row.erased_at,
     )
 
 

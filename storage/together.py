@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -65,7 +66,7 @@ class Write:
     def carry_out(self, unit: Unit, rows: Sequence[Row]) -> None:
         """Write the rows in their order. Raises ``LookupError`` where one to be changed is not there."""
         for some in in_powers_of_two(rows):
-            values = tuple(value for row in some for value in row)
+            values = tuple(chain.from_iterable(some))
             done = unit.connection.exec_driver_sql(_statement(self, len(some), unit.connection.dialect), values)
             if self._changes and done.rowcount != len(some):
                 raise LookupError(f"of {len(some)} rows of {self.table.name} only {done.rowcount} are there")

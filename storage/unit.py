@@ -10,8 +10,6 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
-import psycopg
-from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, CursorResult, Executable, Select, Table, TextClause
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.dml import UpdateBase
@@ -87,7 +85,7 @@ class Unit:
 
     __slots__ = (
         *("_apart", "_known", "_later", "_lost"),
-        *("connection", "hand", "handed", "jobs_noted", "shown_noted"),
+        *("connection", "hand", "handed", "jobs_noted", "made", "shown_noted"),
     )
 
     def __init__(self, connection: Connection, hand: Hand | None = None) -> None:
@@ -95,6 +93,8 @@ class Unit:
         self.hand = hand
         self.handed: list[Any] = []
         """Jobs that ``hand`` holds from the commit on."""
+        self.made: dict[str, tuple[Mapping[str, Any], object]] = {}
+        """What the jobs put here were made of, by their payload as it is written."""
         self.jobs_noted = False
         self.shown_noted: set[int] = set()
         self._later: dict[Write, dict[object, Row]] = {}
@@ -119,8 +119,8 @@ class Unit:
 
     # Written together -----------------------------------------------------------------------------------------------
 
-    def later(self, write: Write, values: Mapping[str, Any], *, apart: Iterable[str] = ()) -> None:
-        """Write a row together with others. Raises what a column's type raises; what the database says comes later.
+    def later(self, write: Write, values: Mapping[str, Any], *, apart: Iterable[str] = ()) -> Row:
+        """Write a row together with others, and return it. Raises what a column's type raises; the database may later.
 
         No other process writes rows kept ``apart`` by one of these keys from then on until this is committed.
         """
@@ -134,6 +134,7 @@ class Unit:
         else:
             earlier = rows.get(identity)
             rows[identity] = row if earlier is None else write.merged(earlier, row)
+        return row
 
     def flush(self) -> None:
         """Write what waits to be written. Raises what the database says of it; the transaction is lost then."""
@@ -195,9 +196,12 @@ def carry_out(work: Callable[[Unit], T], unit: Unit) -> T:
 def _is_whole(connection: Connection) -> bool:
     if not connection.in_transaction():
         return False
-    match connection.connection.driver_connection:
-        case psycopg.Connection() as postgres:
-            return postgres.info.transaction_status in {TransactionStatus.IDLE, TransactionStatus.INTRANS}
-        case sqlite3.Connection() as sqlite:
-            return sqlite.in_transaction
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        return driver.in_transaction
+    from psycopg import Connection as Postgres  # loaded where PostgreSQL is spoken to, and nowhere else
+    from psycopg.pq import TransactionStatus
+
+    if isinstance(driver, Postgres):
+        return driver.info.transaction_status in {TransactionStatus.IDLE, TransactionStatus.INTRANS}
     return True

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from storage.ahead import FromChat, look_ahead
@@ -229,6 +228,8 @@ class Writer:
             return attempt
 
     def _begin_counting(self, connection: Connection) -> None:
+        from sqlalchemy.dialects.postgresql import insert  # only PostgreSQL's commits are counted
+
         with connection.begin():
             connection.execute(insert(commits).values(writer=self._name, number=0).on_conflict_do_nothing())
 

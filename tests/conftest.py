@@ -19,6 +19,7 @@ from psycopg import sql
 from storage.database import Database
 from storage.migrate import migrate
 from storage.schema import metadata
+from tests import economy
 from tests.s3_server import S3Server
 from tests.s3_server import started as start_s3
 
@@ -31,6 +32,7 @@ _numbers = itertools.count(1)
 
 settings.register_profile("house", deadline=None)  # machines are noisy: no test is about wall-clock time
 settings.load_profile("house")
+economy.begin()
 
 
 class PostgresServer:
@@ -91,6 +93,16 @@ class PostgresServer:
         self._server.cleanup()
 
 
+def pytest_collection_finish() -> None:
+    """All tests are there, and stay."""
+    economy.keep_what_was_collected()
+
+
+def pytest_runtest_setup() -> None:
+    """Each test may have had a program in this process that took the signals."""
+    economy.take_interrupts()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the conversations that are had once more on PostgreSQL; the default run has them on SQLite only."""
     for item in items:
@@ -125,7 +137,7 @@ def s3_server() -> Iterator[S3Server]:
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy from."""
     path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    migrate(f"sqlite:///{path}")
+    economy.migrated_sqlite(path)
     return path
 
 
@@ -150,6 +162,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     name = server.take_migrated()
     yield server.url(name)
     server.give_back(name)
+
+
+@pytest.fixture
+def durable() -> Iterator[None]:
+    """Databases opened after this one write as the program does: SQLite waits for the disk."""
+    economy.durable()
+    yield
+    economy.begin()
 
 
 @pytest.fixture

@@ -99,6 +99,33 @@ def _is_module(path: str) -> bool:
     return any((one.with_name(f"{one.name}.py")).exists() or one.is_dir() for one in (whole, whole.parent))
 
 
+HOLDING = re.compile(r"`((?:access|bot)/test_\w+\.py)::(test_\w+)`")
+
+
+def test_every_line_about_access_names_tests_that_exist() -> None:
+    """No line of the matrix without a test, no test named that is not there, none that ``make access`` leaves out."""
+    lines = [line for line in text_of("docs/access.md").splitlines() if re.match(r"\| (?!Who \||What \|)", line)]
+    assert len(lines) > 20
+    assert [line for line in lines if not HOLDING.search(line.rpartition(" | ")[2])] == []
+    named = {(path, name) for line in lines for path, name in HOLDING.findall(line)}
+    assert [one for one in sorted(named) if one not in _tests_in(*{path for path, _name in named})] == []
+    command = text_of("Makefile").split("\naccess:")[1].split("\n\n")[0]
+    run = re.findall(r"tests/[\w/.]+", command)
+    assert [path for path, _ in sorted(named) if not any(f"tests/{path}".startswith(one) for one in run)] == []
+
+
+def test_every_test_of_access_is_in_the_matrix() -> None:
+    """Whoever writes one says in docs/access.md what it holds."""
+    files = [f"access/{path.name}" for path in sorted((ROOT / "tests/access").glob("test_*.py"))]
+    assert sorted(_tests_in(*files) - set(HOLDING.findall(text_of("docs/access.md")))) == []
+
+
+def _tests_in(*paths: str) -> set[tuple[str, str]]:
+    """The tests of some files below ``tests/``: (file, name)."""
+    found = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
+    return {(path, name) for path in paths for name in found.findall(text_of(f"tests/{path}"))}
+
+
 def test_the_glossary_knows_where_its_words_live() -> None:
     """Every line has its place, and a class or field it names is in that file."""
     rows = [line.strip("| ").split(" | ") for line in text_of("docs/glossary.md").splitlines() if line.startswith("| ")]

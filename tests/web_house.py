@@ -22,8 +22,8 @@ from bot.web_demo import DemoChat
 from storage import editions, inbox, messages, people
 from storage.blobs import Blobs
 from storage.database import Database, Unit
-from storage.migrate import migrate
 from storage.people import Role
+from tests import economy
 
 Script = Callable[[Incoming], Sequence[Outgoing]]
 
@@ -143,9 +143,7 @@ class House:
 @asynccontextmanager
 async def build_house(folder: Path, clock: Callable[[], datetime]) -> AsyncIterator[House]:
     """Two people, each with a chat and a session; the first also has the invitations "good" and "stale"."""
-    url = f"sqlite:///{folder / 'house.db'}"
-    migrate(url)
-    database = Database(url)
+    database = Database(economy.migrated_sqlite(folder / "house.db"))
     await database.start()
     blobs = Blobs(str(folder / "blobs"))
     try:

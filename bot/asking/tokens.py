@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-
-from rapidfuzz.distance import OSA
+from functools import lru_cache
 
 from scenarios.folding import fold
 
@@ -26,6 +24,9 @@ _JOINED = (
     (re.compile(r"\b(don't|didn't|hasn't|haven't|doesn't|isn't)(?= |$)"), "not"),
 )
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+
+REMEMBERED_WORDS = 4096
+"""Words of which what was found out is kept: those of an edition's names and of questions; there is no end of words."""
 
 ONE_TYPO, TWO_TYPOS = 5, 9
 """Letters of a stem from which one, and two, typing mistakes are forgiven."""
@@ -61,7 +62,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(folded))
 
 
-@cache
+@lru_cache(REMEMBERED_WORDS)
 def stem(word: str) -> str:
     """What remains of a name's word without its ending: "plonsku" → "plonsk", "kowalskiego" → "kowal"."""
     for ending in _ENDINGS:
@@ -85,6 +86,8 @@ def nearly_begins(word: str, known: str) -> bool:
     most = typos_allowed(len(known))
     if not most or len(word) - len(known) > LONGEST_ENDING_NEARLY:
         return False
+    from rapidfuzz.distance import OSA  # with the first question
+
     beginnings = {word[: len(known) + extra] for extra in range(-most, most + 1)}
     return any(OSA.distance(beginning, known, score_cutoff=most) <= most for beginning in beginnings)
 
@@ -100,4 +103,6 @@ def nearly_same_name(word: str, name: str) -> bool:
         return False
     mine, known = stem(word), stem(name)
     most = typos_allowed(max(len(mine), len(known)))
+    from rapidfuzz.distance import OSA
+
     return bool(most) and OSA.distance(mine, known, score_cutoff=most) <= most

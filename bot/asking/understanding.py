@@ -6,11 +6,10 @@ a choice the person makes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-
-from rapidfuzz import fuzz
+from functools import cache
 
 from bot.asking.grammar import EXAMPLES, EXPORTED, GENERAL, LISTS_JURORS, PATTERNS, Pattern, Slot
 from bot.asking.names import Kind, Match, Named, find_names, find_voivodship
@@ -116,21 +115,29 @@ def understand(text: str, lexicon: Lexicon) -> Understood | Choose | NotUndersto
 
 def nearest(text: str) -> tuple[Intent, ...]:
     """The intents whose examples are most like a text; none where nothing is like it."""
-    folded = " ".join(words_of(text))
-    meant = {concept for word in words_of(text)[:MOST_WORDS] for concept in concepts_of(word)} - GENERAL
+    from rapidfuzz import fuzz  # with the first question that was not understood
+
+    words = words_of(text)
+    folded = " ".join(words)
+    meant = {concept for word in words[:MOST_WORDS] for concept in concepts_of(word)} - GENERAL
     scores = []
     for intent in Intent:
-        alike = max(
-            fuzz.token_set_ratio(folded, " ".join(words_of(example)))
-            for examples in EXAMPLES[intent].values()
-            for example in examples
-        )
+        alike = max(fuzz.token_set_ratio(folded, example) for example in _folded_examples()[intent])
         shared = max(
             (_share(pattern, meant) for pattern in PATTERNS if pattern.intent is intent and pattern.needs), default=0.0
         )
         scores.append((max(alike * 0.8 if shared else 0.0, 100 * shared), intent))
     best = sorted((each for each in scores if each[0] >= NEAR_ENOUGH), key=lambda each: -each[0])
     return tuple(intent for _score, intent in best[:NEAREST])
+
+
+@cache
+def _folded_examples() -> Mapping[Intent, tuple[str, ...]]:
+    """The examples of each intent as a text is compared with them."""
+    return {
+        intent: tuple(" ".join(words_of(example)) for examples in EXAMPLES[intent].values() for example in examples)
+        for intent in Intent
+    }
 
 
 def _share(pattern: Pattern, meant: set[Concept]) -> float:

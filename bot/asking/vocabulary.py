@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum, auto
+from functools import lru_cache
 
-from bot.asking.tokens import begins, nearly_begins
+from bot.asking.tokens import REMEMBERED_WORDS, begins, nearly_begins
 from scenarios.model import Mode
 
 
@@ -139,6 +140,7 @@ _FORMS = {concept: _WORDS[concept].split() for concept in Concept}
 _MODE_FORMS = {mode: forms.split() for mode, forms in MODES.items()}
 
 
+@lru_cache(REMEMBERED_WORDS)
 def concepts_of(word: str) -> frozenset[Concept]:
     """What a word may mean; typing mistakes are forgiven only where nothing fits as it is written."""
     exact = exact_concepts_of(word)
@@ -147,11 +149,13 @@ def concepts_of(word: str) -> frozenset[Concept]:
     return frozenset(concept for concept, forms in _FORMS.items() if any(_nearly(word, form) for form in forms))
 
 
+@lru_cache(REMEMBERED_WORDS)
 def exact_concepts_of(word: str) -> frozenset[Concept]:
     """What a word means as it is written."""
     return frozenset(concept for concept, forms in _FORMS.items() if any(_is(word, form) for form in forms))
 
 
+@lru_cache(REMEMBERED_WORDS)
 def mode_of(word: str, *, typos: bool) -> Mode | None:
     """The mode a word names."""
     fits = _nearly if typos else _is

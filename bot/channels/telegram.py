@@ -316,6 +316,11 @@ def _optional_text(value: object) -> str | None:
 
 def speakable(text: str) -> str:
     """The text with NUL and lone surrogates replaced by U+FFFD: they cannot be stored or sent."""
+    try:
+        if b"\0" not in text.encode():
+            return text
+    except UnicodeEncodeError:  # a lone surrogate
+        pass
     return _UNSPEAKABLE.sub("\ufffd", text)
 
 

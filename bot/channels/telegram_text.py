@@ -48,7 +48,7 @@ class Styled:
 
 def utf16_length(text: str) -> int:
     """UTF-16 units: two for every character beyond the basic plane, such as most emoji."""
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def compose(*, head: str, body: str, note: str) -> Styled:
@@ -84,6 +84,8 @@ def split(styled: Styled, limit: int = MAX_TEXT) -> list[Styled]:
 
 def _end(text: str, start: int, limit: int) -> int:
     """Where the piece beginning at ``start`` ends."""
+    if utf16_length(text[start:]) <= limit:
+        return len(text)
     end, units = start, 0
     while end < len(text):
         units += 2 if text[end] > "\uffff" else 1

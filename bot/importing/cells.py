@@ -7,11 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-import phonenumbers
-from rapidfuzz import fuzz, process
-from stdnum.exceptions import ValidationError
-from stdnum.pl import nip as polish_nip
-
 from bot.importing.problems import Trouble, Wrong
 from bot.importing.types import TYPES
 from scenarios.folding import fold
@@ -99,6 +94,8 @@ def says_nothing(text: str) -> bool:
 
 def nearest(text: str, names: Iterable[str]) -> str:
     """The name most like the text, or nothing where none is."""
+    from rapidfuzz import fuzz, process  # each library with the first cell that needs it: most programs read no tables
+
     by_fold = {fold(name): name for name in names}
     found = process.extractOne(fold(text), by_fold.keys(), scorer=fuzz.WRatio, score_cutoff=ALIKE)
     return "" if found is None else by_fold[found[0]]
@@ -136,6 +133,9 @@ def postcode(text: str) -> str:
 
 def nip(text: str) -> str:
     """Ten digits whose check digit is right."""
+    from stdnum.exceptions import ValidationError
+    from stdnum.pl import nip as polish_nip
+
     try:
         return str(polish_nip.validate(text.removeprefix("NIP").strip(" :")))
     except ValidationError as error:
@@ -144,6 +144,8 @@ def nip(text: str) -> str:
 
 def phone(text: str) -> str:
     """The number as it is dialled from abroad, with spaces; numbers without a country are Polish."""
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text[:60], REGION)
     except phonenumbers.NumberParseException as error:

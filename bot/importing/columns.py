@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.importing import cells
 from bot.importing.cells import shown
@@ -238,11 +239,16 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
 """One of these columns must be there: by them a row is recognised the next time."""
 
 
+REMEMBERED_TITLES = 2048
+"""Cells that might be titles of which it is kept what they mean: every kind of table is tried on the first rows."""
+
+
 def column(kind: Kind, field: str) -> Column:
     """The column of that field. Raises KeyError."""
     return _BY_FIELD[kind][field]
 
 
+@lru_cache(REMEMBERED_TITLES)
 def field_of(kind: Kind, title: str) -> str | None:
     """The field a column's title means."""
     bare = fold(title.partition("(")[0].replace("*", " ").replace("_", " "))

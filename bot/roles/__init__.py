@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.channels.base import Blocked, Commanded, Content, Tapped, Unblocked
-from bot.roles import everyone, juror_hearing, notices, office_hearing, where
+from bot.roles import everyone, juror_hearing, notices, where
 from bot.talk import Talk
 from bot.tap_kinds import (
     ConsentNo,
@@ -46,6 +46,8 @@ def hear(talk: Talk, content: Content) -> None:
         case _ if where.is_juror(talk):
             juror_hearing.hear(talk, content)
         case _:
+            from bot.roles import office_hearing  # a third of the program, loaded with the first one of the office
+
             office_hearing.hear(talk, content)
 
 

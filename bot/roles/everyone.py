@@ -259,6 +259,7 @@ def _my_data(talk: Talk) -> Outgoing:
         answers=sum(len(contacts.revisions(unit, row.id)) for row in mine),
         evidence=sum(len(evidence.of_contact(unit, row.id)) for row in mine),
         messages=sum(messages.count(unit, address.id) for address in addresses),
+        role=person.role,
     )
     journal.write(unit, at=talk.now, who=person.id, what="my_data", subject=f"person:{person.id}", details={})
     return juror_tasks.my_data(fact, language=talk.language, zone=talk.zone)

@@ -49,6 +49,7 @@ def facts_of(rows: tuple[EvidenceRow, ...]) -> tuple[EvidenceFact, ...]:
             longitude=row.longitude,
             note=None if row.note == ERASED else row.note,
             is_erased=row.erased_at is not None,
+            erased_at=row.erased_at,
         )
         for row in rows
     )

@@ -159,11 +159,11 @@ def _reply_or_tasks(talk: Talk, said: Words | Position | Undo | Pause) -> None:
 
 def _hear_words(talk: Talk, walk: walking.Walk, said: Words) -> None:
     """Words in a contact: yes or no to what was proposed, a note for later, or an answer."""
-    proposed = isinstance(engine.prompt_of(walk.scenario, walk.contact), AskChange | AskExit)
-    decided = SAID_TO_A_PROPOSAL.get(fold(said.text)) if proposed else None
+    prompt = engine.prompt_of(walk.scenario, walk.contact)
+    decided = SAID_TO_A_PROPOSAL.get(fold(said.text)) if isinstance(prompt, AskChange | AskExit) else None
     if decided is not None:
         walking.reply(talk, walk, decided)
-    elif sending.is_aside(walk, said.text):
+    elif sending.is_aside(walk.contact, prompt, said.text):
         sending.take_note(talk, walk, said.text)
     else:
         walking.reply(talk, walk, said)

@@ -12,7 +12,6 @@ from bot.i18n import known_language
 from bot.talk import Desk, Talk, coordinators_of, tell
 from bot.views import coordinator, staff
 from bot.views.coordinator import News, Then
-from bot.views.office import chain
 from scenarios.contact import Submitted
 from scenarios.model import Mode
 from storage import assignments, contacts, editions, journal, people
@@ -67,6 +66,8 @@ def passed_on(
 
 def all_accepted(talk: Talk, tasks: Sequence[Assignment]) -> None:
     """Somebody took all they were offered: one message to each coordinator."""
+    from bot.views.office import chain
+
     theirs: dict[int, list[tuple[str, Mode]]] = {}
     for task in tasks:
         for person_id in _who(talk.unit, task):
@@ -82,6 +83,8 @@ def all_accepted(talk: Talk, tasks: Sequence[Assignment]) -> None:
 
 def date_proposed(talk: Talk, task: Assignment, due_at: datetime) -> None:
     """Somebody would rather make a contact by another day."""
+    from bot.views.office import chain
+
     for person_id in _who(talk.unit, task):
         talk.tell(
             person_id,

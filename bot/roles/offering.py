@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.jobs import Expire, put_expire
-from bot.planning.result import SOFT
-from bot.roles import notices, plan_facts, upcoming
+from bot.roles import notices, upcoming
 from bot.roles.task_facts import fact_of
 from bot.talk import Desk, in_edition, tell
 from bot.views import juror_tasks
@@ -321,6 +320,9 @@ def _in_window(unit: Unit, slot: Slot, window: tuple[datetime, datetime], *, now
 
 def _next_person(unit: Unit, slot: Slot, *, now: datetime) -> int | None:
     """The reserve, else the best juror who was not asked and has a chat."""
+    from bot.planning.result import SOFT  # what plans, with the first task that changes hands
+    from bot.roles import plan_facts
+
     asked = {one.person_id for one in assignments.of_slot(unit, slot.id)}
     away = people.without_chat(unit, slot.edition_id) | disagreements.jurors_in(unit, slot.participant_id, slot.id)
     found = [one for one in plan_facts.candidates(unit, slot, now=now) if one.person_id not in asked | away]

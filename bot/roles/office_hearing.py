@@ -15,6 +15,7 @@ from bot.roles.office import (
     comparing,
     directory,
     edition,
+    holding,
     importing,
     inviting,
     keeping,
@@ -31,7 +32,7 @@ from bot.roles.office.subject import Maker, Subject
 from bot.talk import Talk
 from bot.tap_kinds import OfficeMenu, OfficeTap, Tap
 from bot.taps import decode
-from bot.views import common
+from bot.views import common, staff
 from bot.views.office import persons
 from storage import people
 
@@ -42,6 +43,7 @@ SUBJECTS: tuple[Subject, ...] = (
     comparing.SUBJECT,
     directory.SUBJECT,
     edition.SUBJECT,
+    holding.SUBJECT,
     importing.SUBJECT,
     inviting.SUBJECT,
     keeping.SUBJECT,
@@ -113,8 +115,11 @@ def _office(talk: Talk, tap: OfficeTap) -> None:
 
 def _command(talk: Talk, name: str, argument: str) -> None:
     hears = COMMANDS.get(name)
-    if hears is not None and may_command(talk.person.role, name):
-        hears(talk, argument)
+    if hears is not None:
+        if may_command(talk.person.role, name):
+            hears(talk, argument)
+        else:
+            talk.say(staff.organizers_decide(language=talk.language))
         return
     match OWN_COMMANDS.get(name):
         case "sent":

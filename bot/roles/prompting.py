@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.asking.digests import choice_of, next_digest
 from bot.jobs import Nudge, put_digest, put_nudge
 from bot.roles import upcoming
 from bot.talk import Desk, tell
@@ -68,6 +67,8 @@ def start_digests(unit: Unit, desk: Desk, person: Person, *, now: datetime) -> N
     if person.role is Role.JUROR or person.left_at is not None or person.consented_at is None:
         return
     rules, zone = upcoming.clock_of(unit, desk, person.edition_id)
+    from bot.asking.digests import choice_of, next_digest  # with the first digest of the office
+
     choice = choice_of(person.preferences)
     for weekly, is_on in ((False, choice.daily), (True, choice.weekly)):
         if is_on:

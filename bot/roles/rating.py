@@ -16,7 +16,6 @@ from bot.roles import scores, upcoming
 from bot.talk import Desk, in_edition, tell
 from bot.views import juror_suggested
 from bot.views.answers import answered
-from bot.views.office import suggesting as views
 from bot.views.suggested_words import SuggestedFact
 from scenarios.contact import AnswerState, Contact, Path, Phase
 from scenarios.model import Mode, Scenario, StepType
@@ -116,6 +115,8 @@ def alert(unit: Unit, desk: Desk, edition_id: int, what: str, *, now: datetime) 
     spent = model_calls.spent(unit, edition_id)
     details = {"spent": spent, "budget": rules.budget}
     journal.write(unit, at=now, who=None, what=f"rater.{what}", subject=f"edition:{edition_id}", details=details)
+    from bot.views.office import suggesting as views
+
     clock, zone = upcoming.clock_of(unit, desk, edition_id)
     at = upcoming.allowed_at(clock, now, zone)
     for person in people.people(unit, edition_id=edition_id, role=Role.ORGANIZER):

@@ -56,6 +56,7 @@ def one_contact(talk: Talk, contact_id: int, page: int) -> Outgoing:
         language=talk.language,
         zone=talk.zone,
         evidence=facts_of(belonging(found.evidence, way)),
+        erased_at=found.erased_at,
     )
 
 

@@ -43,17 +43,19 @@ def settle(unit: Unit, desk: Desk, *, made_at: datetime, nothing_since: bool, no
     return Settled(counts, jurors)
 
 
-def release(unit: Unit, kinds: Collection[str], *, now: datetime) -> int:
-    """Do now what was held back; returns how many jobs."""
+def release(unit: Unit, kinds: Collection[str], *, by: int | None = None, now: datetime) -> int:
+    """Do now what was held back; returns how many jobs. ``by``: the person who wanted it; None: the command line."""
     done = held.release(unit, kinds, now=now)
-    journal.write(unit, at=now, who=None, what="held.released", subject="database", details={"jobs": done})
+    details = {"jobs": done, "kinds": sorted(kinds)}
+    journal.write(unit, at=now, who=by, what="held.released", subject="database", details=details)
     return done
 
 
-def drop(unit: Unit, kinds: Collection[str], *, now: datetime) -> int:
-    """Give up what was held back; returns how many jobs."""
+def drop(unit: Unit, kinds: Collection[str], *, by: int | None = None, now: datetime) -> int:
+    """Give up what was held back; returns how many jobs. ``by``: as for ``release``."""
     done = held.drop(unit, kinds, now=now)
-    journal.write(unit, at=now, who=None, what="held.dropped", subject="database", details={"jobs": done})
+    details = {"jobs": done, "kinds": sorted(kinds)}
+    journal.write(unit, at=now, who=by, what="held.dropped", subject="database", details=details)
     return done
 
 
@@ -68,8 +70,8 @@ def _tell_office(unit: Unit, desk: Desk, count: int, made_at: datetime, now: dat
                     unit,
                     desk,
                     person.id,
-                    lambda language, zone=zone: view.notice(  # type: ignore[misc]
-                        count, made_at, language=language, zone=zone
+                    lambda language, zone=zone, may=role is Role.ORGANIZER: view.notice(  # type: ignore[misc]
+                        count, made_at, language=language, zone=zone, may_decide=may
                     ),
                     now=now,
                 )

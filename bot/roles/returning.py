@@ -10,7 +10,6 @@ from bot.jobs import put_examine, put_lock, put_score
 from bot.roles import rating, upcoming
 from bot.talk import Desk, coordinators_of, in_edition, tell
 from bot.views import juror_review
-from bot.views.office import reviewing as views
 from scenarios import engine
 from scenarios.contact import AskStep, Contact, Path, Phase, PutOnTray, Submitted, Turn
 from scenarios.model import Mode
@@ -154,6 +153,8 @@ def unanswered(unit: Unit, desk: Desk, contact_id: int, *, now: datetime) -> Non
     reviews.set_state(unit, contact_id, ReviewState.WAITING, now=now, answer_by=found.answer_by or now)
     put_examine(unit, contact_id, now=now)
     journal.write(unit, at=now, who=None, what="review.unanswered", subject=f"contact:{contact_id}", details={})
+    from bot.views.office import reviewing as views
+
     place = place_of(unit, task)
     for person_id in coordinators_of(unit, edition_id=task.edition_id, coordinator_id=task.coordinator_id):
         tell(

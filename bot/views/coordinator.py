@@ -9,19 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import Attachment, Button, ButtonStyle, Outgoing
-from bot.i18n import N_, Translator, moment_text, texts
-from bot.office_taps.broadcasting import Broadcasts
-from bot.office_taps.chain import Chain
-from bot.office_taps.comparing import Disagreements
-from bot.office_taps.directory import Participants, People
-from bot.office_taps.edition import EditionCard
-from bot.office_taps.importing import ImportHelp
-from bot.office_taps.inviting import Invitations
-from bot.office_taps.licence import Licences
-from bot.office_taps.planning import PlanHome
-from bot.office_taps.queries import Queries
-from bot.office_taps.reviewing import ReviewCard, ReviewQueue
-from bot.office_taps.standing import Results
+from bot.i18n import N_, Translator, day_text, moment_text, texts
 from bot.tap_kinds import OfficeMenu, ReadContact, ReadEvidence, SentList, Status
 from bot.views.answers import answered, erased_text, files_text
 from bot.views.common import mode_name
@@ -126,6 +114,8 @@ def news(
         lines.append(_("Receipt: {number}", number=short_digest(receipt)))
     rows: Rows = () if contact_id is None else ((menu_button(_("Read"), ReadContact(contact_id, 0)),),)
     if then is not None:
+        from bot.office_taps.chain import Chain
+
         lines.append(_asked_next(_, then))
         rows = (*rows, (menu_button(_("Who was asked"), Chain(then.slot)),))
     return Outgoing("\n".join(lines), head=_head(place, mode, language), buttons=rows)
@@ -141,6 +131,19 @@ def _asked_next(_: Translator, then: Then) -> str:
 
 def home(*, language: str) -> Outgoing:
     """Everything the office can do."""
+    # each subject is loaded with its first button: jurors, of whom this file speaks too, never see one
+    from bot.office_taps.broadcasting import Broadcasts
+    from bot.office_taps.comparing import Disagreements
+    from bot.office_taps.directory import Participants, People
+    from bot.office_taps.edition import EditionCard
+    from bot.office_taps.importing import ImportHelp
+    from bot.office_taps.inviting import Invitations
+    from bot.office_taps.licence import Licences
+    from bot.office_taps.planning import PlanHome
+    from bot.office_taps.queries import Queries
+    from bot.office_taps.reviewing import ReviewQueue
+    from bot.office_taps.standing import Results
+
     _ = texts(language)
     rows = (
         (menu_button(_("How it stands"), Status()), menu_button(_("To review"), ReviewQueue(0))),
@@ -194,8 +197,12 @@ def contact_page(
     language: str,
     zone: ZoneInfo,
     evidence: Sequence[EvidenceFact] = (),
+    erased_at: datetime | None = None,
 ) -> Outgoing:
-    """A page of a contact's answers by section, critical ones marked; what is critical or missing comes first."""
+    """A page of a contact's answers by section, critical ones marked; what is critical or missing comes first.
+
+    ``erased_at``: when its words were erased.
+    """
     _ = texts(language)
     lines = [
         _report_line(_, line, contact, scenario, zone=zone, evidence=evidence, first=_begins(report, scenario, at))
@@ -212,11 +219,12 @@ def contact_page(
         label = _("Evidence ({n})", n=len(evidence))
         rows.append((menu_button(label, ReadEvidence(contact.id, 0)),))
     if contact.phase in {Phase.SUBMITTED, Phase.LOCKED}:
-        rows.append((menu_button(_("Review"), ReviewCard(contact.id)),))
+        rows.append((_review_button(_, contact),))
     rows.append((menu_button(_("Sent reports"), SentList(0), style=ButtonStyle.QUIET),))
     count = f" · {page.number + 1}/{page.total}" if page.total > 1 else ""
     body = "\n\n".join(text for _ordinal, text in page.entries)
-    return Outgoing(body, head=_head(place, mode, language) + count, buttons=tuple(rows))
+    note = "" if erased_at is None else _("Its words were erased on {day}.", day=_day(_, erased_at, zone))
+    return Outgoing(body, head=_head(place, mode, language) + count, note=note, buttons=tuple(rows))
 
 
 def evidence_page(
@@ -249,10 +257,20 @@ def evidence_page(
     rows: list[tuple[Button, ...]] = [turning] if turning else []
     back = [menu_button(_("Answers"), ReadContact(contact.id, 0))]
     if contact.phase in {Phase.SUBMITTED, Phase.LOCKED}:
-        back.append(menu_button(_("Review"), ReviewCard(contact.id)))
+        back.append(_review_button(_, contact))
     rows.append(tuple(back))
     body = "\n\n".join(text for _ordinal, text in page.entries)
     return Outgoing(body, head=_head(place, mode, language), buttons=tuple(rows), attachments=attachments)
+
+
+def _review_button(_: Translator, contact: Contact) -> Button:
+    from bot.office_taps.reviewing import ReviewCard
+
+    return menu_button(_("Review"), ReviewCard(contact.id))
+
+
+def _day(_: Translator, at: datetime, zone: ZoneInfo) -> str:
+    return day_text(at.astimezone(zone).date(), language=_.language)
 
 
 def _head(place: str, mode: Mode, language: str) -> str:
@@ -342,7 +360,8 @@ def _evidence_line(_: Translator, fact: EvidenceFact, contact: Contact, scenario
     if fact.note:
         lines.append(f"„{fact.note}”")
     if fact.is_erased:
-        lines.append(erased_text(language=language))
+        when = "" if fact.erased_at is None else f" ({_day(_, fact.erased_at, zone)})"
+        lines.append(erased_text(language=language) + when)
     elif fact.problem:
         lines.append(file_problem_text(fact.problem, language=language))
     elif not fact.verified and fact.kind != NOTE:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from scenarios.contact import Path
 from scenarios.model import Mode
+from storage.people import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class EvidenceFact:
     note: str | None = None
     is_erased: bool = False
     """It was erased when its time was over: that there was one is all that is known."""
+    erased_at: datetime | None = None
 
 
 class TaskState(StrEnum):
@@ -102,3 +104,4 @@ class MyDataFact:
     answers: int
     evidence: int
     messages: int
+    role: Role = Role.JUROR

@@ -77,8 +77,8 @@ def question(
     offer, change = _offer_change(scene, earlier)
     rejection = turn.rejection or (Rejection(RejectionCode.STALE) if earlier is not None else None)
     told = [lead, *_news(scene), f"✓ {echo}" if echo else "", offer, _rejection(scene, rejection)]
-    screen = replace(screen.led_by(*told), buttons=(*screen.buttons[:-1], *change, *screen.buttons[-1:]))
-    return drawn(scene, screen, numbered=not _is_revisit(turn))
+    buttons = (*screen.buttons[:-1], *change, *screen.buttons[-1:])
+    return drawn(scene, screen.led_by(*told, buttons=buttons), numbered=not _is_revisit(turn))
 
 
 def look(

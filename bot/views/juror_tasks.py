@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from bot.views.facts import MyDataFact, TaskFact, TaskState
 from bot.views.pages import brief
 from bot.views.placeholders import bullets
 from bot.views.scene import MAX_LABEL, Rows, menu_button
+from storage.people import Role
 
 DECLINE_TEXTS = {
     "no_time": N_("No time in those days"),
@@ -345,17 +346,31 @@ def my_data(fact: MyDataFact, *, language: str, zone: ZoneInfo) -> Outgoing:
         _("Name: {name}", name=fact.name),
         _("Language: {language}", language=LANGUAGE_NAMES.get(fact.language, fact.language)),
         _("Consent: {time}", time=consent),
-        _("Chats: {chats}", chats=", ".join(f"{name} ×{n}" for name, n in fact.channels.items()) or "–"),
-        _("Tasks begun: {n}", n=fact.contacts),
-        _("Answers, with every change of them: {n}", n=fact.answers),
-        _("Photos, files and voice notes: {n}", n=fact.evidence),
-        _("Messages of this chat: {n}", n=fact.messages),
+        _("Chats: {chats}", chats=_chats(_, fact.channels) or "–"),
     ]
-    why = _(
-        "Your name is kept apart from what you saw: the institution gets results without it. "
-        "To have something corrected or deleted, write to your coordinator."
-    )
+    if fact.role is Role.JUROR:
+        lines += [
+            _("Tasks begun: {n}", n=fact.contacts),
+            _("Answers, with every change of them: {n}", n=fact.answers),
+            _("Photos, files and voice notes: {n}", n=fact.evidence),
+        ]
+    lines.append(_("Messages of this chat: {n}", n=fact.messages))
+    match fact.role:
+        case Role.JUROR:
+            why = _(
+                "Your name is kept apart from what you saw: the institution gets results without it. "
+                "To have something corrected or deleted, write to your coordinator."
+            )
+        case Role.COORDINATOR:
+            why = _("What was decided here is in the journal. To have your data deleted, write to an organizer.")
+        case Role.ORGANIZER:
+            why = _("What was decided here is in the journal. Your data can be deleted by another organizer.")
     return Outgoing("\n".join(lines) + f"\n\n{why}", head=_("My data"), buttons=menu_rows(language))
+
+
+def _chats(_: Translator, channels: Mapping[str, int]) -> str:
+    names = {"web": _("in the browser"), "telegram": "Telegram"}
+    return ", ".join(names.get(name, name) + (f" ×{n}" if n > 1 else "") for name, n in channels.items())
 
 
 def _card_rows(_: Translator, fact: TaskFact) -> Rows:

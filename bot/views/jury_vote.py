@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.base import Button, ButtonStyle, Outgoing
 from bot.i18n import N_, Translator, moment_text, texts
-from bot.office_taps.licence import Licences
 from bot.tap_kinds import VOTE_CHOICES, AskConflict, CastVote, OwnConflict, ShowVoting, ShowVotings
 from bot.views import common, coordinator
 from bot.views.contact_menu import turns
@@ -251,6 +250,8 @@ def results(
         lines.append(_.many("• and {n} more", "• and {n} more", left))
     rows = home_of(is_juror, language)
     if is_organizer:
+        from bot.office_taps.licence import Licences
+
         waiting = sum(fact.needs_grounds for fact in facts)
         if waiting:
             lines.append(

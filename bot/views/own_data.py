@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.channels.base import Attachment, Button, Outgoing
-from bot.i18n import texts
-from bot.tap_kinds import ExportMyData
-from bot.views.scene import menu_button
+from bot.channels.base import Attachment, Button, ButtonStyle, Outgoing
+from bot.i18n import Translator, texts
+from bot.tap_kinds import ExportMyData, MyData, OfficeMenu, Tasks
+from bot.views.scene import Rows, menu_button
 
 
 def export_row(language: str) -> tuple[Button, ...]:
@@ -20,13 +20,16 @@ def being_made(*, language: str) -> Outgoing:
     return Outgoing(_("Your data is being put together. The file comes here in a moment."))
 
 
-def sent(attachment: Attachment, *, files: int, missing: int, days: int, language: str) -> Outgoing:
+def sent(attachment: Attachment, *, files: int, missing: int, days: int, is_juror: bool, language: str) -> Outgoing:
     """The file with everything that is kept of the person."""
     _ = texts(language)
     lines = [
         _("Here is everything that is kept about you."),
-        _.many("With {n} photo, file or voice note.", "With {n} photos, files and voice notes.", files - missing),
     ]
+    if files - missing:
+        lines.append(
+            _.many("With {n} photo, file or voice note.", "With {n} photos, files and voice notes.", files - missing)
+        )
     if missing:
         lines.append(
             _.many(
@@ -36,4 +39,16 @@ def sent(attachment: Attachment, *, files: int, missing: int, days: int, languag
             )
         )
     note = _.many("The file can be fetched for {n} day.", "The file can be fetched for {n} days.", days)
-    return Outgoing("\n\n".join(lines), head=_("My data"), note=note, attachments=(attachment,), may_be_saved=True)
+    return Outgoing(
+        "\n\n".join(lines),
+        head=_("My data"),
+        note=note,
+        attachments=(attachment,),
+        buttons=_way_back(_, is_juror=is_juror),
+        may_be_saved=True,
+    )
+
+
+def _way_back(_: Translator, *, is_juror: bool) -> Rows:
+    home = menu_button(_("Tasks"), Tasks()) if is_juror else menu_button(_("Menu"), OfficeMenu())
+    return ((home, menu_button(_("My data"), MyData(), style=ButtonStyle.QUIET)),)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -15,6 +14,7 @@ from bot.views.pages import brief
 from bot.views.placeholders import bullets
 from bot.views.report import overview, receipt
 from bot.views.scene import Scene, Screen
+from scenarios.changing import changed
 from scenarios.contact import (
     NOT_CHECKED_REASONS,
     AskChange,
@@ -76,7 +76,7 @@ def _asked(scene: Scene, ask: AskStep) -> Screen:
         place=_place(scene, ask),
     )
     is_on_the_spot = ask.section.stage is Stage.DURING and not ask.returned
-    return screen if is_on_the_spot else replace(screen, note=_note(scene, ask))
+    return screen if is_on_the_spot else changed(screen, note=_note(scene, ask))
 
 
 def _place(scene: Scene, ask: AskStep) -> str:

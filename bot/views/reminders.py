@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.base import ButtonStyle, Outgoing
 from bot.i18n import texts, weekday_text
-from bot.office_taps.reviewing import ReviewQueue
 from bot.views.scene import menu_button
 
 
 def review_waiting(count: int, *, since: datetime, language: str, zone: ZoneInfo) -> Outgoing:
     """Reports wait to be reviewed: all of them in one message."""
+    from bot.office_taps.reviewing import ReviewQueue
+
     _ = texts(language)
     day = weekday_text(since.astimezone(zone).date(), language=language)
     said = _.many(

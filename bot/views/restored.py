@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.channels.base import Outgoing
+from bot.channels.base import ButtonStyle, Outgoing
 from bot.i18n import moment_text, texts
 from bot.views.coordinator import home_rows
+from bot.views.scene import menu_button
 
 
-def notice(held: int, made_at: datetime, *, language: str, zone: ZoneInfo) -> Outgoing:
-    """The program was restored: from when, what is missing, how much is held back."""
+def notice(held: int, made_at: datetime, *, language: str, zone: ZoneInfo, may_decide: bool = False) -> Outgoing:
+    """The program was restored: from when, what is missing, how much is held back, and the way to decide on it."""
     _ = texts(language)
     moment = moment_text(made_at, language=language, zone=zone)
     said = _(
@@ -20,15 +21,19 @@ def notice(held: int, made_at: datetime, *, language: str, zone: ZoneInfo) -> Ou
         "write.",
         moment=moment,
     )
-    if held:
-        said += "\n\n" + _.many(
-            "{n} message or reminder that was waiting then is held back, since it may have gone out already. "
-            "Whoever looks after the program can send or drop it.",
-            "{n} messages and reminders that were waiting then are held back, since they may have gone out already. "
-            "Whoever looks after the program can send or drop them.",
-            held,
-        )
-    return Outgoing(said, buttons=home_rows(language))
+    if not held:
+        return Outgoing(said, buttons=home_rows(language))
+    said += "\n\n" + _.many(
+        "{n} message or reminder that was waiting then is held back, since it may have gone out already.",
+        "{n} messages and reminders that were waiting then are held back, since they may have gone out already.",
+        held,
+    )
+    if not may_decide:
+        return Outgoing(said + " " + _("An organizer decides what becomes of it."), buttons=home_rows(language))
+    from bot.office_taps.holding import HeldHome
+
+    row = (menu_button(_("Look at what is held back"), HeldHome(), style=ButtonStyle.PRIMARY),)
+    return Outgoing(said, buttons=(row, *home_rows(language)))
 
 
 def lead(*, is_kept: bool, language: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import MAX_BODY, Button, ButtonStyle, InputHint, Outgoing
 from bot.i18n import Translator, texts
-from bot.tap_kinds import Act, ContactTap, MenuTap, ShowIntro, ShowMenu, ShowQuestion, Tasks
-from bot.taps import encode, where_of
+from bot.tap_kinds import Act, MenuTap, ShowIntro, ShowMenu, ShowQuestion, Tasks
+from bot.taps import encode, encode_act, encode_place, where_of
 from bot.views.answers import answered
 from bot.views.facts import EvidenceSummary
 from bot.views.pages import brief, page_of, split_text
 from bot.views.placeholders import fill
+from scenarios.changing import changed
 from scenarios.contact import Answer, AskStep, Contact, Path, Progress, Report, Turn
 from scenarios.model import Scenario, Section, Stage, Step, Text
 from scenarios.route import ANOTHER, another_step
@@ -24,7 +25,7 @@ MAX_LABEL = 40
 """Characters of a button's label."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """One turn of one contact, for one person. ``title`` is the short neutral name of the place."""
 
@@ -35,11 +36,13 @@ class Scene:
     zone: ZoneInfo
     now: datetime
     evidence: EvidenceSummary = field(default_factory=EvidenceSummary)
+    texts: Translator = field(init=False, compare=False)
+    """The bot's own words."""
+    _asked_at: str = field(init=False, compare=False, default="")
+    """What the buttons at the question asked now begin with, once one was drawn."""
 
-    @property
-    def texts(self) -> Translator:
-        """The bot's own words."""
-        return texts(self.language)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "texts", texts(self.language))
 
     @property
     def contact(self) -> Contact:
@@ -105,9 +108,18 @@ class Scene:
         self, label: str, act: Act, *, style: ButtonStyle = ButtonStyle.NORMAL, path: Path | None = None
     ) -> Button:
         """A button of this contact and turn, at the question asked now or at ``path``."""
-        at = path or self.path
-        where = None if at is None else where_of(self.scenario, at)
-        return Button(label, encode(ContactTap(self.contact.id, self.contact.turn, where, act)), style)
+        place = self._place(path) if path is not None else self._asked_at or self._place_asked()
+        return Button(label, place + encode_act(act), style)
+
+    def _place_asked(self) -> str:
+        place = self._place(self.path)
+        object.__setattr__(self, "_asked_at", place)
+        return place
+
+    def _place(self, path: Path | None) -> str:
+        """What the buttons at a question begin with."""
+        where = None if path is None else where_of(self.scenario, path)
+        return encode_place(self.contact.id, self.contact.turn, where)
 
     def quiet(self, label: str, act: Act) -> Button:
         """A button that does not call for attention."""
@@ -141,9 +153,9 @@ class Screen:
     place: str = ""
     """What the head says after the title, e.g. the round."""
 
-    def led_by(self, *blocks: str) -> Screen:
-        """The same with paragraphs before."""
-        return replace(self, blocks=(*[block for block in blocks if block], *self.blocks))
+    def led_by(self, *blocks: str, buttons: Rows) -> Screen:
+        """The same with paragraphs before, and these buttons."""
+        return changed(self, blocks=(*[block for block in blocks if block], *self.blocks), buttons=buttons)
 
 
 def menu_button(label: str, tap: MenuTap, *, style: ButtonStyle = ButtonStyle.NORMAL) -> Button:

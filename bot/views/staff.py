@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from bot.channels.base import ButtonStyle, Outgoing
 from bot.i18n import LANGUAGE_NAMES, texts
-from bot.office_taps.directory import PersonCard
-from bot.office_taps.reviewing import ReviewCard
 from bot.tap_kinds import (
     ConsentNo,
     ConsentYes,
@@ -70,6 +68,12 @@ def menu_rows(language: str) -> Rows:
     )
 
 
+def organizers_decide(*, language: str) -> Outgoing:
+    """What a coordinator asked for is an organizer's to decide."""
+    _ = texts(language)
+    return Outgoing(_("Only organizers decide this; ask one of them."), buttons=home_rows(language))
+
+
 def no_scenario(place: str, *, mode: Mode, scenario: str, language: str) -> Outgoing:
     """A task cannot begin: nothing published fits it."""
     _ = texts(language)
@@ -79,6 +83,8 @@ def no_scenario(place: str, *, mode: Mode, scenario: str, language: str) -> Outg
 
 def message_lost(person: str, *, person_id: int | None = None, language: str) -> Outgoing:
     """A message never reached somebody."""
+    from bot.office_taps.directory import PersonCard
+
     _ = texts(language)
     way: Rows = () if person_id is None else ((menu_button(_("Open"), PersonCard(person_id)),),)
     return Outgoing(_("A message could not be delivered to: {person}.", person=person), buttons=way)
@@ -86,6 +92,8 @@ def message_lost(person: str, *, person_id: int | None = None, language: str) ->
 
 def evidence_lost(place: str, *, mode: Mode, contact_id: int, language: str) -> Outgoing:
     """A file of a report that was sent can never be had."""
+    from bot.office_taps.reviewing import ReviewCard
+
     _ = texts(language)
     said = _("A file of this report could not be kept. The juror knows; the question can be sent back to them.")
     rows = ((menu_button(_("Read"), ReadContact(contact_id, 0)), menu_button(_("Review"), ReviewCard(contact_id))),)

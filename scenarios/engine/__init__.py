@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from scenarios.calendar import deadline_after
+from scenarios.changing import changed
 from scenarios.contact import (
     Answered,
     Began,
@@ -48,7 +49,13 @@ from scenarios.engine.moment import Effect, Moment, consequences
 from scenarios.engine.prompts import prompt_now
 from scenarios.engine.returning import laid_down, next_returned, returned
 from scenarios.model import Scenario, StepType
+from scenarios.remembered import Remembered
 from scenarios.route import Route, Slot, route
+
+REMEMBERED_PROMPTS = 1024
+"""Prompts kept in memory: the next reply to a contact begins with what the last turn asked for."""
+_prompts: Remembered[int, tuple[Scenario, Contact, Prompt]] = Remembered(REMEMBERED_PROMPTS)
+"""By the identity of the contact; whatever is kept here keeps its identity."""
 
 
 class NoCase(ValueError):
@@ -68,7 +75,7 @@ def begin(
 
     Raises NoCase when the scenario has no case for that type of participant, or none of that name.
     """
-    now = now.astimezone(zone)
+    now = _here(now, zone)
     kind = facts.get("participant_type", "")
     named = next((one for one in scenario.cases if one.name == case), None)
     chosen = scenario.case_for(kind) if case is None else named
@@ -86,7 +93,7 @@ def advance(scenario: Scenario, contact: Contact, reply: Reply, *, now: datetime
 
     Moments are kept in ``zone``, so that days in conditions are the person's days.
     """
-    now = now.astimezone(zone)
+    now = _here(now, zone)
     if contact.phase not in {Phase.OPEN, Phase.SUBMITTED}:
         rejected = None if isinstance(reply, Resume | TimePassed) else Rejection(RejectionCode.LOCKED)
         return Turn(contact, (), Closed(contact.phase, contact.exit), rejected)
@@ -95,7 +102,7 @@ def advance(scenario: Scenario, contact: Contact, reply: Reply, *, now: datetime
         awake = replace(contact, paused=False)
     moment = Moment(scenario, awake, route(scenario, awake), now, zone)
     change = _take(moment, reply)
-    if change.rejection is None and not isinstance(reply, Cancel):
+    if change.contact.waits and change.rejection is None and not isinstance(reply, Cancel):
         change = _and_then(change, end_overdue_wait(moment.after(change)))
     return _settle(moment, contact, _and_then(change, return_loose_files(contact, change.contact)))
 
@@ -122,7 +129,7 @@ def ask_again(scenario: Scenario, contact: Contact, paths: Collection[Path], *, 
     asked = tuple(path for path in way.answered if path in paths)
     if not asked:
         return Turn(contact, (), prompt_now(scenario, contact, way), Rejection(RejectionCode.STALE))
-    moment = Moment(scenario, contact, way, now.astimezone(zone), zone)
+    moment = Moment(scenario, contact, way, _here(now, zone), zone)
     opened = returned(contact, way, asked)
     change = _and_then(Effect(opened, (Returned(asked),)), return_loose_files(contact, opened))
     return _settle(moment, replace(contact, revisiting=None), change)
@@ -130,7 +137,7 @@ def ask_again(scenario: Scenario, contact: Contact, paths: Collection[Path], *, 
 
 def stop_asking(scenario: Scenario, contact: Contact, *, now: datetime, zone: ZoneInfo) -> Turn:
     """Ask nothing more of what was returned: answers given anew stay, as corrections that were not sent yet."""
-    moment = Moment(scenario, contact, route(scenario, contact), now.astimezone(zone), zone)
+    moment = Moment(scenario, contact, route(scenario, contact), _here(now, zone), zone)
     if not contact.returned:
         return Turn(contact, (), prompt_now(scenario, contact, moment.route))
     still = laid_down(contact)
@@ -139,7 +146,20 @@ def stop_asking(scenario: Scenario, contact: Contact, *, now: datetime, zone: Zo
 
 def prompt_of(scenario: Scenario, contact: Contact) -> Prompt:
     """What the contact asks for as it stands."""
+    known = _prompts.get(id(contact))
+    if known is not None and known[1] is contact and known[0] is scenario:
+        return known[2]
     return prompt_now(scenario, contact, route(scenario, contact))
+
+
+def _here(now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment in ``zone`` as it is read back from where it is kept: with its offset and without the zone's name.
+
+    Between two moments of one named zone Python counts what clocks on the wall show, an hour too many or too few where
+    they were changed; a contact just written would be another than the same one read.
+    """
+    local = now.astimezone(zone)
+    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
 
 def _take(moment: Moment, reply: Reply) -> Effect:
@@ -191,8 +211,10 @@ def _settle(moment: Moment, before: Contact, change: Effect) -> Turn:
         if Began() in events or _enters_stage(moment.route, current):
             events.append(StageEntered(current.section.stage))
     if _moved(before, contact):
-        contact = replace(contact, turn=contact.turn + 1)
-    return Turn(contact, tuple(events), prompt_now(moment.scenario, contact, way), change.rejection)
+        contact = changed(contact, turn=contact.turn + 1)
+    prompt = prompt_now(moment.scenario, contact, way)
+    _prompts.put(id(contact), (moment.scenario, contact, prompt))
+    return Turn(contact, tuple(events), prompt, change.rejection)
 
 
 def _enters_stage(before: Route, current: Slot) -> bool:

@@ -34,8 +34,7 @@ from scenarios.contact import (
     WaitEnded,
     Words,
 )
-from scenarios.engine.moment import Effect, Moment, consequences, draft_of, key_size, with_answer, worth
-from scenarios.engine.suggestions import suggestion_of
+from scenarios.engine.moment import Effect, Moment, consequences, draft_of, key_size, suggested, with_answer, worth
 from scenarios.folding import fold
 from scenarios.model import Step, StepType
 from scenarios.replies import Given, interpret, read_text
@@ -77,7 +76,7 @@ def answer_question(moment: Moment, reply: Reply) -> Effect:
         case Stop():
             return _stop_timer(moment, slot)
         case TakeDefault():
-            value = suggestion_of(slot, key_size=key_size(moment.scenario, moment.contact))
+            value = suggested(moment.scenario, moment.contact, slot)
             return moment.no(RejectionCode.NOT_NOW) if value is None else given(moment, slot, value)
         case Done():
             return _done(moment, slot)
@@ -90,7 +89,7 @@ def answer_question(moment: Moment, reply: Reply) -> Effect:
 
 
 def _interpret(moment: Moment, slot: Slot, reply: Reply) -> Effect:
-    size = key_size(moment.scenario, moment.contact)
+    size = key_size(moment.scenario, moment.contact) if slot.step.counts_key else None
     taken = interpret(slot.step, reply, now=moment.now, zone=moment.zone, key_size=size)
     if isinstance(taken, Given):
         return given(moment, slot, taken.value)

@@ -141,8 +141,11 @@ def evidence_of(answer: Answer | None) -> tuple[int, ...]:
 
 def return_loose_files(before: Contact, after: Contact) -> Effect:
     """Put on the tray what was in hand for a question and is neither there any more nor in an answer: never lost."""
+    in_hand = _in_hand(before)
+    if not in_hand:
+        return Effect(after)
     kept = {*_in_hand(after), *after.tray}.union(*map(evidence_of, after.answers.values()))
-    loose = tuple(item for item in _in_hand(before) if item not in kept)
+    loose = tuple(item for item in in_hand if item not in kept)
     return Effect(replace(after, tray=(*after.tray, *loose)), (PutOnTray(loose),) if loose else ())
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from scenarios.changing import changed
 from scenarios.conditions import UNKNOWN
 from scenarios.contact import (
     Answer,
@@ -18,7 +19,9 @@ from scenarios.contact import (
     Path,
     Rejection,
     RejectionCode,
+    Value,
 )
+from scenarios.engine.suggestions import suggestion_of
 from scenarios.model import Scenario, StepType
 from scenarios.route import Route, Slot, condition_value, route
 
@@ -54,7 +57,7 @@ class Moment:
 
     def after(self, change: Effect) -> Moment:
         """The same moment once a change was made."""
-        return replace(self, contact=change.contact, route=route(self.scenario, change.contact))
+        return Moment(self.scenario, change.contact, route(self.scenario, change.contact), self.now, self.zone)
 
     def no(self, code: RejectionCode, **details: str) -> Effect:
         """The reply cannot be taken."""
@@ -64,6 +67,11 @@ class Moment:
 def key_size(scenario: Scenario, contact: Contact) -> int:
     """How many elements the answer key of the contact's case has on the day it began."""
     return len(scenario.case(contact.case).key_on(contact.begun_at.date()))
+
+
+def suggested(scenario: Scenario, contact: Contact, slot: Slot) -> Value | None:
+    """The answer a question suggests, if it does."""
+    return None if slot.step.default is None else suggestion_of(slot, key_size=key_size(scenario, contact))
 
 
 def worth(answer: Answer) -> object:
@@ -90,10 +98,12 @@ def draft_of(contact: Contact, slot: Slot) -> DraftPending:
 
 def with_answer(contact: Contact, answer: Answer) -> Contact:
     """The contact with one more answer revision."""
-    return replace(
+    known = answer.path in contact.answers
+    others = tuple([path for path in contact.order if path != answer.path]) if known else contact.order
+    return changed(
         contact,
         answers={**contact.answers, answer.path: answer},
-        order=(*(path for path in contact.order if path != answer.path), answer.path),
+        order=(*others, answer.path),
         timers={path: at for path, at in contact.timers.items() if path != answer.path} if contact.timers else {},
         revision=answer.revision,
     )

@@ -18,8 +18,7 @@ from scenarios.contact import (
     Resting,
     Sleeping,
 )
-from scenarios.engine.moment import draft_of, key_size
-from scenarios.engine.suggestions import suggestion_of
+from scenarios.engine.moment import draft_of, suggested
 from scenarios.model import Scenario, StepType
 from scenarios.report import report_of
 from scenarios.route import ANOTHER, Route, Slot
@@ -61,7 +60,7 @@ def _question(scenario: Scenario, contact: Contact, way: Route, slot: Slot) -> A
         progress=progress_of(contact, way, slot),
         notes=slot.notes,
         current=slot.answer,
-        suggestion=suggestion_of(slot, key_size=key_size(scenario, contact)),
+        suggestion=suggested(scenario, contact, slot),
         chosen=draft.chosen,
         files=draft.files,
         timer_started=contact.timers.get(slot.path),

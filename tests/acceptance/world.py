@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot import clock
-from bot.publishing import publish_library
+from bot.publishing import LIBRARY, RUBRICS
+from bot.roles import scores
 from bot.roles.everyone import token_hash
+from scenarios.loader import load
 from scenarios.model import Mode
-from storage import assignments, editions, people
+from scoring import rubric_loader
+from storage import assignments, editions, people, rubrics, scripts
 from storage.assignments import State
 from storage.database import Database, Unit
 from storage.people import Role
@@ -39,6 +43,35 @@ class World:
     organizer: int
     tasks: dict[str, int]
     tokens: dict[str, str]
+
+
+def publish_library(unit: Unit, *, now: datetime) -> int:
+    """Publish every scenario and every rubric that ships, without the checks that tests of their own make."""
+    fresh = sum(
+        scripts.publish(unit, name=name, version=version, source=source, now=now)
+        for name, version, source in _scenarios()
+    )
+    for name, version, source in _rubrics():
+        if rubrics.publish(unit, name=name, version=version, source=source, now=now):
+            fresh += 1
+            scores.rubric_published(unit, name, now=now)
+    return fresh
+
+
+@cache
+def _scenarios() -> tuple[tuple[str, str, str], ...]:
+    """Name, version and source of every scenario that ships."""
+    sources = [path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*.yaml"))]
+    loaded = [(load(source, filename="library"), source) for source in sources]
+    return tuple((scenario.name, scenario.version, source) for scenario, source in loaded)
+
+
+@cache
+def _rubrics() -> tuple[tuple[str, str, str], ...]:
+    """Name, version and source of every rubric that ships."""
+    sources = [path.read_text(encoding="utf-8") for path in sorted(RUBRICS.glob("*.yaml"))]
+    loaded = [(rubric_loader.load(source, filename="library"), source) for source in sources]
+    return tuple((rubric.name, rubric.version, source) for rubric, source in loaded)
 
 
 async def make_world(database: Database, *scenarios: str, now: datetime | None = None) -> World:

@@ -104,7 +104,7 @@ async def test_nobody_taps_for_another(house: House) -> None:
     before = await house.read(rows)
     for chat in chats:
         for one in data:
-            await house.intake.take(house.incoming(chat, Tapped(one, f"t{house.number()}", "1")), b"")
+            await house.intake.take(house.incoming(chat, Tapped(one, f"t{house.number()}", "1")))
         await house.settle()
         told = [line.text for line in house.chat(chat).heard]
         assert told

@@ -44,7 +44,7 @@ class Counted:
 
 async def send(house: House, chat: str, content: Content) -> None:
     """One update, taken in; nothing is waited for."""
-    await house.intake.take(house.incoming(chat, content), b"raw")
+    await house.intake.take(house.incoming(chat, content), lambda: b"raw")
 
 
 def rows(unit: Unit) -> tuple[int, int]:

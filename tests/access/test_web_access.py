@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -38,9 +37,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, clock: Clock, migrated_sqlite: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     """Two people, each with a chat."""
-    shutil.copy(migrated_sqlite, tmp_path / "house.db")
     async with build_house(tmp_path, clock) as house:
         yield house
 

@@ -308,7 +308,7 @@ class Guest:
     async def does(self, content: Content, *, update_id: str | None = None) -> list[Line]:
         """Send something; what is new in the chat afterwards."""
         before = {line.id for line in self.heard}
-        await self.house.intake.take(self.house.incoming(self.chat, content, update_id=update_id), b"raw")
+        await self.house.intake.take(self.house.incoming(self.chat, content, update_id=update_id), lambda: b"raw")
         await self.house.settle()
         return [line for line in self.heard if line.id not in before]
 

@@ -27,7 +27,9 @@ from bot.asking.question import (
     question_to_json,
     question_to_numbers,
 )
+from bot.asking.tokens import stem
 from bot.asking.understanding import Choose, Lexicon, NotUnderstood, Understood, understand
+from bot.asking.vocabulary import concepts_of, exact_concepts_of, mode_of
 from scenarios.model import Mode
 
 TODAY = date(2026, 10, 21)
@@ -186,3 +188,9 @@ def test_what_is_no_question_is_refused(data: dict[str, Any]) -> None:
     """Whoever translated it."""
     with pytest.raises(ValueError, match=r"."):
         question_from_json(data)
+
+
+@pytest.mark.parametrize("known", [stem, concepts_of, exact_concepts_of, mode_of], ids=lambda one: one.__name__)
+def test_typed_words_do_not_fill_the_memory(known: Any) -> None:  # noqa: ANN401 - a cached function
+    """What was found out of a word is remembered of so many words only, however many people type."""
+    assert known.cache_info().maxsize is not None

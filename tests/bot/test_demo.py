@@ -70,6 +70,7 @@ INSTITUTIONS = {
 REPORTS = 34
 """Thirty of the first weeks, four after them."""
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.xdist_group("demo")  # seeded once, not once in each process
 
 
 def make_desk() -> Desk:
@@ -339,8 +340,17 @@ async def _chats(address: str) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(300)  # five commands of the program, one after another
 async def test_the_demo_starts_comes_back_and_begins_afresh(tmp_path: Path) -> None:
-    """It prints its address, on the port asked for; a second start shows the same chats, after a reset others."""
+    """It prints its address, on the port asked for; a second start shows the same chats, after a reset others.
+
+    A token, a public address and a database of the real program, in the same folder, are not used by it.
+    """
+    tmp_path.joinpath(".env").write_text(
+        f"TELEGRAM_TOKEN=4242:abc\nTELEGRAM_API_URL=http://127.0.0.1:9\nPUBLIC_URL=https://notes.example.org\n"
+        f"DATABASE_URL=sqlite:///{tmp_path / 'real.db'}\n",
+        encoding="utf-8",
+    )
     port = str(free_port())
     seen = []
     for reset in (False, False, True):
@@ -361,19 +371,5 @@ async def test_the_demo_starts_comes_back_and_begins_afresh(tmp_path: Path) -> N
     assert len(set(first)) == 3
     assert first == second
     assert not set(first) & set(third)
-    assert names_in(tmp_path) == ["data"]
+    assert names_in(tmp_path) == [".env", "data"]
     assert names_in(tmp_path / "data") == ["demo"]
-
-
-async def test_the_demo_leaves_the_real_settings_alone(tmp_path: Path) -> None:
-    """A token, a public address and a database of the real program are not used by it."""
-    tmp_path.joinpath(".env").write_text(
-        f"TELEGRAM_TOKEN=4242:abc\nTELEGRAM_API_URL=http://127.0.0.1:9\nPUBLIC_URL=https://notes.example.org\n"
-        f"DATABASE_URL=sqlite:///{tmp_path / 'real.db'}\nHTTP_PORT={free_port()}\n",
-        encoding="utf-8",
-    )
-    with command_line.started("demo", folder=tmp_path) as running:
-        line = await asyncio.to_thread(running.wait_for, "waiting at")
-        assert "http://127.0.0.1:" in line
-        assert await asyncio.to_thread(running.interrupt) == WELL
-    assert not (tmp_path / "real.db").exists()

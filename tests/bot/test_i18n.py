@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ OF_THE_OFFICE = (
 TELLING = re.compile(r"juror|konkurs|tajemnicz|mystery|contest|\bocen[aęyi]", re.IGNORECASE)
 
 
+@cache
 def _extracted() -> set[str | tuple[str, ...]]:
     found = extract_from_dir(BOT, method_map=[("**.py", "python")], keywords=KEYWORDS)
     return {message for _file, _line, message, _comments, _context in found}

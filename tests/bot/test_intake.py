@@ -41,7 +41,7 @@ async def test_a_poison_update_is_parked_with_a_number_and_others_go_on(house: H
     contact = await juror.begins("telefon")
     row = await house.contact(contact)
     both = [house.incoming("juror", Said(POISON), update_id="bad"), house.incoming("juror", Said("nic z tego"))]
-    await asyncio.gather(*(house.intake.take(one, b"raw") for one in both))
+    await asyncio.gather(*(house.intake.take(one, lambda: b"raw") for one in both))
     await house.settle()
     texts = [line.text for line in juror.heard]
     assert apology(1, language="pl").body in texts

@@ -371,7 +371,7 @@ async def test_late_and_double_taps(house: House) -> None:
         await ala.taps_data(encode(CastVote(voting, 0)))
     assert (await house.noted(f"voting:{voting}")).count("vote.cast") == 1
     house.clock.at += DAYS
-    await house.intake.take(house.incoming("Bob", _tapped(encode(CastVote(voting, 1)))), b"raw")
+    await house.intake.take(house.incoming("Bob", _tapped(encode(CastVote(voting, 1)))), lambda: b"raw")
     await house.settle()
     assert any("już się zakończyło" in line.text for line in bob.heard)
     for tap in (CastVote(voting, 1), ShowVoting(voting), AskConflict(voting)):

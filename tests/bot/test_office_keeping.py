@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.forgetting import DELETED
+from bot.i18n import day_text
 from bot.office_taps.keeping import KINDS, AskErasePerson, ErasePersonYes, OneKeeping, TurnKeeping
 from bot.roles.office.erasing import LATER, NotErased, erase_person
-from bot.tap_kinds import ExportMyData, MyData, OfficeTap, ReadContact, ReadEvidence
+from bot.office_taps.directory import People
+from bot.tap_kinds import ExportMyData, MyData, OfficeTap, ReadContact, ReadEvidence, SpeakEnglish
 from bot.taps import encode
 from bot.upkeep import retire
 from scenarios.autopilot import SAMPLE_TEXT
@@ -119,9 +121,11 @@ async def test_after_its_time_a_report_has_no_words_and_no_files(house: House) -
     assert {entry.details["kind"] for entry in noted if entry.what == erasing.ERASED_WORD} >= {"media", "notes"}
     assert sum(entry.what == WARNED for entry in noted) == 1
     await coordinator.taps_data(encode(ReadContact(contact, 0)))
+    day = day_text(house.clock.at.astimezone(house.desk.zone).date(), language="pl")
+    assert f"Treści tego raportu usunięto {day}." in coordinator.text
     assert "zgodnie z zasadami przechowywania" in coordinator.text or await later_pages(coordinator)
     await coordinator.taps_data(encode(ReadEvidence(contact, 0)))
-    assert "zgodnie z zasadami przechowywania" in coordinator.text
+    assert f"zgodnie z zasadami przechowywania ({day})" in coordinator.text
 
 
 async def later_pages(guest: Guest) -> bool:
@@ -233,6 +237,11 @@ async def test_an_erased_person_is_nobody(house: House) -> None:
     assert erasing.ERASED_WORD in await house.noted(f"person:{person}")
     await organizer.taps_data(encode(AskErasePerson(person)))
     assert "wcześniej" in organizer.text
+    await organizer.taps_data(encode(SpeakEnglish()))
+    await organizer.taps_data(encode(AskErasePerson(person)))
+    assert f"erased person {person}" in organizer.text
+    await organizer.taps_data(encode(People(0)))
+    assert not any("usunięta" in line for line in (organizer.text, *organizer.last.buttons))
     again = await house.run(
         lambda unit: erase_person(unit, house.desk, person, by=None, because="machine", now=house.clock())
     )

@@ -29,10 +29,10 @@ class Inbox:
         self.fails: Callable[[Incoming], bool] = lambda _: False
         self.before: Callable[[], Awaitable[None]] | None = None
 
-    async def take(self, incoming: Incoming, raw: bytes) -> None:
+    async def take(self, incoming: Incoming, raw: Callable[[], bytes]) -> None:
         """Take an update in."""
         self.calls += 1
-        assert json.loads(raw)["update_id"] == int(incoming.update_id)
+        assert json.loads(raw())["update_id"] == int(incoming.update_id)
         if self.before is not None:
             await self.before()
         if self.fails(incoming):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot import tap_kinds as kinds
 from bot.channels import base
-from bot.office_taps import SUBJECTS
+from bot.office_taps import subjects
 from bot.office_taps.asking import Asked
 from bot.taps import MAX_TAP_BYTES, decode, encode, path_of, reply_of, still_means, where_of
 from scenarios.contact import Change, Done, Leave, Path, Pick, Reply, TakeFromTray, Toggle, Words
@@ -35,7 +35,7 @@ SMALL = st.integers(min_value=-9999, max_value=99999)
 
 def _kinds(union: object) -> list[type]:
     every = [kind for part in get_args(union) for kind in (get_args(part) or (part,))]
-    office = [kind for codes in SUBJECTS for kind in codes.values()]
+    office = [kind for codes in subjects() for kind in codes.values()]
     return [kind for kind in every if kind is not kinds.OfficeTap] + (office if kinds.OfficeTap in every else [])
 
 

@@ -12,7 +12,7 @@ import pytest
 from bot.app import parts_of
 from bot.channels.telegram_exchange import Library as Calls
 from bot.config import Settings, TelegramLibrary, WrongSetting
-from storage.migrate import migrate
+from tests import economy
 from tests.bot.telegram_rig import LIBRARIES, Library, channel, name_of
 from tests.bot_api import BotApiServer, Limits
 
@@ -87,10 +87,10 @@ async def test_a_library_that_is_not_installed_is_told(tmp_path: Path, monkeypat
 
 
 def _settings(folder: Path, library: TelegramLibrary) -> Settings:
-    migrate(f"sqlite:///{folder / 'test.db'}")
+    address = economy.migrated_sqlite(folder / "test.db")
     return Settings(
         _env_file=None,  # type: ignore[call-arg]
-        database_url=f"sqlite:///{folder / 'test.db'}",
+        database_url=address,
         evidence_url=f"file:{folder / 'evidence'}",
         telegram_token="4242:x",  # type: ignore[arg-type]
         telegram_library=library,
@@ -100,7 +100,7 @@ def _settings(folder: Path, library: TelegramLibrary) -> Settings:
 UNBUILT = """
 import pydantic
 before = pydantic.BaseModel.__dict__["model_rebuild"]
-import bot.channels.telegram_aiogram
+import bot.channels.telegram_aiogram_files
 from aiogram.types import Message
 
 class Later(pydantic.BaseModel):

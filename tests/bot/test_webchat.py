@@ -296,7 +296,7 @@ async def test_bytes_are_not_a_frame(browser: TestClient) -> None:
 keys = st.sampled_from(["type", "id", "text", "data", "message", "have", "age", "latitude", "longitude"]) | st.text()
 kinds = st.sampled_from(["hello", "earlier", "ping", "say", "tap", "place", "command", "message-0001"])
 leaves = st.none() | st.booleans() | st.floats() | st.integers() | st.text() | kinds
-values = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(keys, inner))
+values = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(keys, inner), max_leaves=25)
 
 
 @given(st.text() | values.map(json.dumps) | st.dictionaries(keys, values).map(json.dumps))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 import pytest
@@ -32,7 +32,7 @@ class Site:
         self.held: asyncio.Event | None = None
         self.url = ""
 
-    async def take(self, incoming: Incoming, raw: bytes) -> None:
+    async def take(self, incoming: Incoming, raw: Callable[[], bytes]) -> None:
         """Take an update in; fails as often as told."""
         if self.held is not None:
             await self.held.wait()
@@ -40,7 +40,7 @@ class Site:
             self.failures -= 1
             raise RuntimeError("the database is away")
         self.taken.append(incoming)
-        self.raw.append(raw)
+        self.raw.append(raw())
 
     async def take_undecodable(self, update_id: str, raw: bytes, problem: str) -> None:
         """Put one aside."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -311,6 +311,72 @@ async def test_no_more_jobs_at_once_than_allowed(sqlite: Database, channel: Scri
         channel.hold.set()
     assert len(channel.seen) == 20
     assert channel.most_under_way == 3
+
+
+async def test_what_is_handed_over_waits_here_for_its_turn(
+    sqlite: Database, channel: ScriptedChannel, clock: Clock
+) -> None:
+    """Twenty messages of one commit, room for three: none goes back to the queue, all go out, each once."""
+    chats = [await sqlite.run(lambda unit, n=n: add_somebody(unit, f"chat{n}")) for n in range(20)]
+    channel.hold = asyncio.Event()
+    handing = a_worker(sqlite, channel, clock, concurrency=3)
+    async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
+        tasks.create_task(handing.run())
+        await asyncio.sleep(0.05)
+        await sqlite.run(lambda unit: _put_for_all(unit, chats))
+        while channel.under_way < 3:
+            await asyncio.sleep(0.005)
+        assert await states(sqlite) == NOTHING_LEFT | {"claimed": 20}
+        channel.hold.set()
+        while len(channel.seen) < 20:
+            await asyncio.sleep(0.005)
+        handing.stop()
+    assert sorted(channel.seen) == sorted((one.chat, "tak") for one in chats)
+    assert channel.most_under_way == 3
+    assert await states(sqlite) == NOTHING_LEFT
+
+
+async def test_what_waited_long_is_looked_at_again(sqlite: Database, channel: ScriptedChannel, clock: Clock) -> None:
+    """A chat that was hidden while its message waited here for its turn gets nothing."""
+    first, second = [await sqlite.run(lambda unit, n=n: add_somebody(unit, f"chat{n}")) for n in range(2)]
+    channel.hold = asyncio.Event()
+    handing = a_worker(sqlite, channel, clock, concurrency=1)
+    async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
+        tasks.create_task(handing.run())
+        await asyncio.sleep(0.05)
+        await sqlite.run(lambda unit: _put_for_all(unit, [first, second]))
+        await channel.began.wait()
+        await sqlite.run(lambda unit: people.set_hidden(unit, second.person_id, START))
+        clock.at += worker.GLANCE_LASTS + timedelta(seconds=1)
+        channel.hold.set()
+        while await states(sqlite) != NOTHING_LEFT | {"waiting": 1}:
+            await asyncio.sleep(0.005)
+        handing.stop()
+    assert channel.seen == [(first.chat, "tak")]
+
+
+async def test_stopping_gives_back_what_waits_here(sqlite: Database, channel: ScriptedChannel, clock: Clock) -> None:
+    """What was taken and not begun is anybody's at once."""
+    chats = [await sqlite.run(lambda unit, n=n: add_somebody(unit, f"chat{n}")) for n in range(5)]
+    channel.hold = asyncio.Event()
+    handing = a_worker(sqlite, channel, clock, concurrency=2)
+    async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
+        tasks.create_task(handing.run())
+        await asyncio.sleep(0.05)
+        await sqlite.run(lambda unit: _put_for_all(unit, chats))
+        while channel.under_way < 2:
+            await asyncio.sleep(0.005)
+        handing.stop()
+        while await states(sqlite) != NOTHING_LEFT | {"claimed": 2, "waiting": 3}:
+            await asyncio.sleep(0.005)
+        channel.hold.set()
+    assert len(channel.seen) == 2
+    assert await states(sqlite) == NOTHING_LEFT | {"waiting": 3}
+
+
+def _put_for_all(unit: Unit, chats: Sequence[Somebody]) -> None:
+    for one in chats:
+        jobs.put_send(unit, Outgoing("tak"), address_id=one.address_id, channel="scripted", chat=one.chat, now=START)
 
 
 async def test_a_commit_wakes_the_worker(

@@ -44,8 +44,8 @@ class Juror:
     assignment: int
     answers: list[str] = field(default_factory=list)
     """What was sent, in order: the words, or ``yes`` and ``no``."""
-    asked: list[tuple[int, int]] = field(default_factory=list)
-    """Every question that arrived: its number and the life of the program that sent it."""
+    asked: list[tuple[int, int, int]] = field(default_factory=list)
+    """Every question that arrived: its number, the life of the program that sent it, and the id of the message."""
     updates: list[int] = field(default_factory=list)
     is_through: bool = False
     other: int = 0
@@ -54,7 +54,7 @@ class Juror:
     @property
     def highest(self) -> int:
         """The last question that was asked so far."""
-        return max((number for number, _life in self.asked), default=0)
+        return max((number for number, _life, _message in self.asked), default=0)
 
 
 class Jurors:
@@ -70,6 +70,10 @@ class Jurors:
         self._follows = False
         self._next: Iterator[Juror] = iter(list(self.everybody.values()))
         self.walking: dict[int, Juror] = {}
+        self.fresh: set[int] = set()
+        """Questions that arrived since the store was last looked at: the ids of their messages."""
+        self.open: set[int] = set()
+        """Those that a kill cut off from the commit that would have noted them: each must be sent again."""
 
     def begin(self) -> None:
         """The first of them begin; whenever one is through, the next does."""
@@ -105,7 +109,9 @@ class Jurors:
                     self.begin_next()
             return
         number = int(found[-1])
-        juror.asked.append((number, life))
+        message = int(call["message_id"])
+        juror.asked.append((number, life, message))
+        self.fresh.add(message)
         if number == len(juror.answers) + 1:
             self._answer(juror, number, call)
 
@@ -122,22 +128,31 @@ class Jurors:
             juror.answers.append(words)
             juror.updates.append(self.server.says(juror.chat, words))
 
+    def note_open(self, settled: set[int]) -> None:
+        """The program was killed, and the store knows of these messages: all others that arrived were left open."""
+        self.open |= self.fresh - settled
+        self.fresh.clear()
+
     def repeats(self) -> Counter[str]:
-        """How often a question arrived again: after a kill, or although nobody was killed between."""
+        """How often a question arrived again, by cause.
+
+        ``after a kill``: one fell between the arrival of the message before and the commit that would have noted it.
+        ``not explained``: that commit was made, or nobody was killed; it should not have been sent again.
+        """
         found: Counter[str] = Counter()
         for juror in self.everybody.values():
-            lives: dict[int, int] = {}
-            for number, life in juror.asked:
-                if number in lives:
-                    found["after a kill" if life > lives[number] else "within one life"] += 1
-                lives[number] = life
+            before: dict[int, int] = {}
+            for number, _life, message in juror.asked:
+                if number in before:
+                    found["after a kill" if before[number] in self.open else "not explained"] += 1
+                before[number] = message
         return found
 
     def out_of_order(self) -> int:
         """Questions that arrived, for the first time, before the one in front of them."""
         wrong = 0
         for juror in self.everybody.values():
-            first = list(dict.fromkeys(number for number, _life in juror.asked))
+            first = list(dict.fromkeys(number for number, _life, _message in juror.asked))
             wrong += sum(one != place for place, one in enumerate(first, 1))
         return wrong
 

@@ -24,7 +24,7 @@ _KILLS = (
     ("out_of_order", "**out of order**: an answer or a question before the one in front of it"),
     ("never_committed", "**sent, never committed**"),
     ("parked", "updates parked"),
-    ("repeats_within_one_life", "questions shown twice though nobody was killed between"),
+    ("repeats_not_explained", "questions **shown twice, not explained**: nothing was left open by a kill"),
     ("repeats_after_a_kill", "questions shown twice because a kill left open whether they had arrived"),
     ("seconds", "seconds"),
     ("seed", "seed"),

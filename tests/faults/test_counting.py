@@ -34,14 +34,25 @@ def test_answers_are_compared(given: list[str], kept: list[str], found: tuple[in
 
 
 def test_questions_are_counted() -> None:
-    """A question again in one life, again after a kill, and one that came too early."""
+    """A question again that a kill left open, one that was noted as sent, and one that came too early."""
     jurors = Jurors([(1, 1), (2, 2), (3, 3)], at_once=1, chance=random.Random(1))  # noqa: S311
-    jurors.everybody[1].asked = [(1, 1), (1, 1), (2, 1)]
-    jurors.everybody[2].asked = [(1, 1), (2, 1), (2, 2)]
-    assert jurors.repeats() == {"within one life": 1, "after a kill": 1}
+    jurors.everybody[1].asked = [(1, 1, 11), (1, 1, 12), (2, 1, 13)]
+    jurors.everybody[2].asked = [(1, 1, 21), (2, 1, 22), (2, 2, 23), (1, 3, 24)]
+    jurors.fresh = {11, 12, 13, 21, 22}
+    jurors.note_open({11, 12, 13, 21})
+    assert jurors.open == {22}
+    assert jurors.repeats() == {"not explained": 2, "after a kill": 1}
+    jurors.everybody[2].asked.append((2, 4, 25))
+    assert jurors.repeats() == {"not explained": 3, "after a kill": 1}
     assert jurors.out_of_order() == 0
-    jurors.everybody[3].asked = [(2, 1), (1, 1)]
+    jurors.everybody[3].asked = [(2, 1, 31), (1, 1, 32)]
     assert jurors.out_of_order() == 2
+
+
+def test_a_repeat_without_a_cause_is_unclean() -> None:
+    """One that a kill explains is not."""
+    assert Counts("sqlite", 1, repeats_after_a_kill=5).is_clean
+    assert not Counts("sqlite", 1, repeats_not_explained=1).is_clean
 
 
 def test_a_table_finds_its_place(tmp_path: Path) -> None:

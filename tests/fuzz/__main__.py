@@ -19,18 +19,20 @@ from itertools import zip_longest
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.fuzz.campaign import GROWTH, SLOWEST, Total, some_files, some_updates
+from tests.fuzz.campaign import Total, some_files, some_updates
 from tests.fuzz.cast import make_stage
 from tests.fuzz.documents import FileCounts
+from tests.fuzz.report import page
 from tests.fuzz.updates import Counts
 from tests.fuzz.wall import Findings
 
 UPDATES = 1_000_000
 FILES = 100_000
 MINUTES = 18.5
-SHARE = 16_000
+SHARE = 61_000
 """Updates of one task; a process does several, one after another."""
 FILE_SHARE = 2_500
+PAGE = Path(__file__).parent.parent.parent / "docs" / "fuzz.md"
 TMPFS = Path("/dev/shm")  # noqa: S108 - where a database in memory lies
 
 
@@ -43,6 +45,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=MINUTES, help="after which nothing more is begun")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="the same seed sends the same")
     parser.add_argument("--folder", type=Path, help="where findings are written (a new folder)")
+    parser.add_argument("--write", action="store_true", help=f"write the table to {PAGE.name} of the documents")
     chosen = parser.parse_args()
     sys.stdout.write(f"seed {chosen.seed}, {chosen.processes} processes\n")
     begun = time.monotonic()
@@ -51,7 +54,10 @@ def main() -> int:
         total = _carried_out(chosen, work, begun + 60 * chosen.minutes)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    sys.stdout.write(_table(total, time.monotonic() - begun))
+    found = page(total, seed=chosen.seed, processes=chosen.processes, seconds=time.monotonic() - begun)
+    sys.stdout.write("\n" + found)
+    if chosen.write:
+        PAGE.write_text(found, encoding="utf-8")
     faults = total.faults()
     for fault in faults:
         sys.stdout.write(f"FAULT: {fault[:500]}\n")
@@ -87,34 +93,6 @@ def _carried_out(chosen: argparse.Namespace, work: Path, end: float) -> Total:
                 total.add(*each.result())
         total.left = len(waiting)
     return total
-
-
-def _table(total: Total, seconds: float) -> str:
-    """Everything that was counted."""
-    lines = [f"\n{total.updates} updates and {sum(total.files.values())} files in {seconds:.0f} s"]
-    for title, counts in (
-        ("Sent", total.sources),
-        ("Jurors who tried to go on afterwards", total.checks),
-        ("Put aside, acknowledged", total.parked),
-        ("Jobs given up", total.buried),
-        ("Files", total.files),
-        ("Exceptions", total.raised),
-    ):
-        lines += [
-            f"\n{title}: {sum(counts.values())}",
-            *(f"{number:>10}  {what}" for what, number in sorted(counts.items())),
-        ]
-    slowest = max((ratio for ratio, _, _ in total.slowest), default=0.0)
-    lines += [
-        f"\nMessages rendered for Telegram: {total.rendered}",
-        f"The slowest update, taken alone: {slowest:.0f} medians (at most {SLOWEST:.0f})",
-        *(
-            f"The slowest {kind}: {longest:.2f} s of CPU, the median {middle * 1000:.1f} ms"
-            for kind, (middle, longest) in sorted(total.slowest_files.items())
-        ),
-        f"Memory of a process, its end to its settled state: {total.growth:.2f} (at most {GROWTH})",
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _write_down(total: Total, folder: Path) -> None:

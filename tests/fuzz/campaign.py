@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
 import logging
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+import uvloop
+
 from tests.fuzz.documents import FileCounts, attack_files
+from tests.fuzz.tally import Tally
 from tests.fuzz.updates import Counts, attack
 from tests.fuzz.wall import Findings
 
@@ -23,11 +27,16 @@ SETTLED = 4
 """Houses after which a process has loaded what it needs."""
 
 
+GARBAGE = 20_000
+"""Objects made before the collector looks: all that lives from house to house need not be looked at so often."""
+
+
 @dataclass(slots=True)
 class Total:
     """What all tasks came to."""
 
     sources: Counter[str] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Counter)
     checks: Counter[str] = field(default_factory=Counter)
     parked: Counter[str] = field(default_factory=Counter)
     buried: Counter[str] = field(default_factory=Counter)
@@ -35,6 +44,9 @@ class Total:
     raised: Counter[str] = field(default_factory=Counter)
     told: dict[str, str] = field(default_factory=dict)
     updates: int = 0
+    bytes: int = 0
+    cpu: dict[str, float] = field(default_factory=lambda: {"updates": 0.0, "files": 0.0})
+    """Seconds, for updates and for files."""
     rendered: int = 0
     slowest: list[tuple[float, float, str]] = field(default_factory=list)
     """Of each task: medians, CPU seconds, and the update."""
@@ -58,6 +70,9 @@ class Total:
         """One more task of updates."""
         self.updates += counts.updates
         self.rendered += counts.rendered
+        self.bytes += counts.bytes
+        self.cpu["updates"] += counts.cpu
+        self.tally.update(counts.tally)
         for ours, theirs in (
             (self.sources, counts.by_source),
             (self.checks, counts.checks),
@@ -73,6 +88,7 @@ class Total:
     def add_files(self, counts: FileCounts) -> None:
         """One more task of files."""
         self.files.update(counts.outcomes)
+        self.cpu["files"] += counts.cpu
         self.told.update({name: repr(data) for name, data in counts.cases.items()})
         for kind, taken in counts.times.items():
             known = self.slowest_files.get(kind, (0.0, 0.0))
@@ -120,14 +136,27 @@ class Total:
 def some_updates(stage: Path, folder: Path, updates: int, seed: int) -> tuple[Counts, Findings]:
     """One task of updates, in a process of its own."""
     findings = _listening()
-    counts = asyncio.run(attack(stage, folder / f"task-{seed}", updates=updates, seed=seed, findings=findings))
+    began = _cpu()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
+    counts = uvloop.run(attack(stage, folder / f"task-{seed}", updates=updates, seed=seed, findings=findings))
+    counts.cpu = _cpu() - began
     return counts, _only_what_was_found(findings)
 
 
 def some_files(files: int, seed: int) -> tuple[FileCounts, Findings]:
     """One task of files, in a process of its own."""
     findings = _listening()
-    return attack_files(files=files, seed=seed, findings=findings), _only_what_was_found(findings)
+    began = _cpu()
+    counts = attack_files(files=files, seed=seed, findings=findings)
+    counts.cpu = _cpu() - began
+    return counts, _only_what_was_found(findings)
+
+
+def _cpu() -> float:
+    """Seconds of this process, all its threads, and of those it started and waited for."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def _listening() -> Findings:

@@ -1,6 +1,6 @@
 """The house under fire: real database, intake and worker, a Telegram that renders every message and forgets it.
 
-Three editions with a juror in mid-contact, a coordinator and an organizer each; one more juror in the web chat.
+Editions with a juror in mid-contact, a coordinator and an organizer each; one more juror in the web chat.
 """
 
 from __future__ import annotations
@@ -47,37 +47,33 @@ from storage.migrate import migrate
 from tests import files
 from tests.acceptance.world import SCENARIOS, ZONE, World, make_world
 from tests.bot.house import READ, _as_tapped
+from tests.fuzz.gate import Gate
+from tests.fuzz.kinds import KNOWN_KINDS
 from tests.fuzz.raw import chat_of, membership, message, tapped
+from tests.fuzz.tally import Tally, WatchedIntake, watch_jobs
 from tests.fuzz.wall import Findings, Wall
 from tests.scripted import START, Clock
 
-EDITIONS = 3
+EDITIONS = 8
+"""Each with a juror, a coordinator and an organizer: as many chats send at once."""
 STRANGERS = range(9000, 9012)
 WEB_CHAT = "c0ffee" * 4
 
 REST_SECONDS = 0.004
 """Between two looks whether the worker is through."""
 
+MOST_ANSWERED = 7
+"""Questions that jurors have answered when it begins, less one."""
+
 AT_ONCE = timedelta(seconds=2)
 """How long a juror waits for an answer: longer than an album is waited for."""
 
+HEAVY = (Kind.PRODUCE, Kind.SOLVE)
+HEAVY_DONE = 8
+"""Of so many pictures, tables and plans one is made, in the houses that do not do every job at once."""
+
 TRIES_TO_GO_ON = 4
 """Times a juror tries before their conversation counts as stuck."""
-
-
-class Waiting:
-    """Where the poller finds what was generated."""
-
-    def __init__(self) -> None:
-        self.batch: list[object] = []
-
-    async def updates(self, offset: int | None, *, wait: int) -> list[object]:  # noqa: ARG002 - as the port says
-        """All of it, once."""
-        batch, self.batch = self.batch, []
-        return batch
-
-    async def delete_webhook(self) -> None:
-        """There is none."""
 
 
 @dataclass(slots=True)
@@ -90,18 +86,24 @@ class Cast:
     desk: Desk
     intake: Intake
     poller: Poller
-    source: Waiting
+    gate: Gate
+    tally: Tally
     undecodable: TakeUndecodable
     worlds: list[World]
     findings: Findings
     make_worker: Callable[[], Worker]
     worker: Worker | None = None
     _numbers: count[int] = field(default_factory=lambda: count(1))
+    _turns: count[int] = field(default_factory=count)
 
     @property
     def jurors(self) -> list[tuple[str, int]]:
         """(chat, person) of the jurors in Telegram."""
         return [(str(chat_of(place, "juror")), world.juror) for place, world in enumerate(self.worlds)]
+
+    def next_juror(self) -> tuple[str, int]:
+        """Each in turn."""
+        return self.jurors[next(self._turns) % len(self.worlds)]
 
     def number(self) -> int:
         """An update id not used before."""
@@ -109,7 +111,11 @@ class Cast:
 
     async def polls(self, updates: Sequence[object]) -> None:
         """The updates come in by polling, as one batch."""
-        self.source.batch = list(updates)
+        await self.gets([json.dumps(update).encode() for update in updates])
+
+    async def gets(self, updates: Sequence[bytes]) -> None:
+        """The bytes of updates come in by polling, as one answer of the server."""
+        self.gate.prepare(updates)
         await self.poller.step()
 
     async def posts(self, body: bytes) -> None:
@@ -132,7 +138,7 @@ class Cast:
             self.worker = None
 
     async def settle(self) -> None:
-        """Until no job is due; without a worker, messages are shown and nothing else is done."""
+        """Until no job is due; without a worker, messages are shown, and of the heavy jobs most are dropped undone."""
         if self.worker is None:
             await self._show_messages()
             return
@@ -151,6 +157,8 @@ class Cast:
             query = select(jobs.id, jobs.payload).where(jobs.kind == Kind.SEND, jobs.state == "waiting")
             rows = list(unit.execute(query.order_by(jobs.id)))
             unit.execute(schema.jobs.delete().where(jobs.id.in_([row.id for row in rows])))
+            heavy = (jobs.kind.in_(HEAVY), jobs.state == "waiting", jobs.id % HEAVY_DONE != 0)
+            unit.execute(schema.jobs.delete().where(*heavy))
             return rows
 
         for row in await self.database.run(work):
@@ -273,14 +281,14 @@ def file_contents() -> dict[str, bytes]:
     }
 
 
-async def make_stage(folder: Path) -> Path:
-    """A database with the editions, nobody arrived yet; to be copied for each house."""
+async def make_stage(folder: Path, *, editions: int = EDITIONS) -> Path:
+    """A database with so many editions and one for the web chat, nobody arrived yet; to be copied for each house."""
     path = _fresh(folder) / "stage.db"
     migrate(f"sqlite:///{path}")
     database = Database(f"sqlite:///{path}")
     await database.start()
     try:
-        made = [await make_world(database, *SCENARIOS, now=START) for _ in range(EDITIONS + 1)]
+        made = [await make_world(database, *SCENARIOS, now=START) for _ in range(editions + 1)]
     finally:
         await database.stop()
     _write_worlds(folder / "worlds.json", made)
@@ -302,7 +310,14 @@ def _read_worlds(path: Path) -> list[World]:
 
 @asynccontextmanager
 async def open_cast(
-    stage: Path, folder: Path, findings: Findings, *, working: bool, seed: int = 0
+    stage: Path,
+    folder: Path,
+    findings: Findings,
+    gate: Gate,
+    *,
+    working: bool,
+    seed: int = 0,
+    tally: Tally | None = None,
 ) -> AsyncIterator[Cast]:
     """A house of its own, everybody arrived, the jurors in mid-contact at places that ``seed`` decides."""
     path = _fresh(folder) / "cast.db"
@@ -337,8 +352,9 @@ async def open_cast(
         on_buried=partial(_buried, desk),
         name="fuzz",
     )
-    intake = Intake(database, desk, clock=clock)
-    source = Waiting()
+    watch_jobs()
+    tally = Tally()
+    intake = WatchedIntake(database, desk, clock=clock, known=KNOWN_KINDS, tally=tally)
     undecodable = partial(intake.take_undecodable, channel=CHANNEL)
     cast = Cast(
         database=database,
@@ -346,16 +362,17 @@ async def open_cast(
         clock=clock,
         desk=desk,
         intake=intake,
-        poller=Poller(source, take=intake.take, take_undecodable=undecodable, sleep=_at_once),
-        source=source,
+        poller=Poller(gate, take=intake.take, take_undecodable=undecodable, sleep=_at_once),
+        gate=gate,
+        tally=tally,
         undecodable=undecodable,
         make_worker=make_worker,
-        worlds=made[:EDITIONS],
+        worlds=made[:-1],
         findings=findings,
     )
     try:
         async with cast.working():
-            await _arrive(cast, made[EDITIONS], seed)
+            await _arrive(cast, made[-1], seed)
         if working:
             async with cast.working():
                 yield cast
@@ -368,17 +385,21 @@ async def open_cast(
 
 async def _arrive(cast: Cast, web_world: World, seed: int) -> None:
     """Everybody comes and agrees; each juror begins two contacts and answers some questions of the second."""
+    comings, beginning = [], []
+    names = list(SCENARIOS)
     for place, world in enumerate(cast.worlds):
         for role in ("juror", "coordinator", "organizer"):
             chat = chat_of(place, role)
-            await cast.polls([message(cast.number(), chat, text=f"/start {world.tokens[role]}")])
-            await cast.polls([tapped(cast.number(), chat, encode(ConsentYes()), 1)])
-        names = list(SCENARIOS)
+            comings.append(message(cast.number(), chat, text=f"/start {world.tokens[role]}"))
+            comings.append(tapped(cast.number(), chat, encode(ConsentYes()), 1))
         for step in (0, 1):
             task = world.tasks[names[(seed + 2 * place + step) % len(names)]]
-            await cast.polls([tapped(cast.number(), chat_of(place, "juror"), encode(Begin(task)), 1)])
+            beginning.append(tapped(cast.number(), chat_of(place, "juror"), encode(Begin(task)), 1))
+    for updates in (comings, beginning):
+        await cast.polls(updates)
         await cast.settle()
-        await cast.answers(str(chat_of(place, "juror")), world.juror, (seed // 3 + 3 * place) % 9)
+    for place, world in enumerate(cast.worlds):
+        await cast.answers(str(chat_of(place, "juror")), world.juror, (seed // 3 + 3 * place) % MOST_ANSWERED)
     await cast.intake.redeem(web_world.tokens["juror"], Address(WEB, WEB_CHAT), "pl")
     await cast.settle()
 

@@ -19,6 +19,9 @@ KEPT = Path(__file__).with_name("update_types.json")
 DEPTH = 6
 """Objects within objects; below, only what is required."""
 
+KNOWN_KINDS = frozenset(json.loads(KEPT.read_text())["types"]["Update"]) - {"update_id"}
+"""Every kind of update that there is."""
+
 STRINGS = {"private": 6, "group": 1, "supergroup": 1, "channel": 1}
 
 
@@ -34,6 +37,11 @@ class Kinds:
         self._mutator = mutator
         self._random: Random = mutator.random
         self._chats = chats
+
+    @staticmethod
+    def version_of(path: Path = KEPT) -> str:
+        """The version of the Bot API whose kinds are made."""
+        return str(json.loads(path.read_text())["version"])
 
     def update(self, number: int, kind: str | None = None) -> dict[str, Any]:
         """An update of a kind; of any, if none is named."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-MAX_NODES = 4000
-"""Values of a JSON document that are walked to choose one; a deep bomb has more."""
+DESCEND = 0.8
+"""How often a change goes to something within an object or a list rather than to the whole of it."""
 
 Anything = Any
 """Any JSON."""
@@ -106,7 +106,7 @@ class Mutator:
         if random.random() < 0.7:
             return random.choice(TEXTS)
         top = random.choice((0x7F, 0x17F, 0xFFFF, 0x10FFFF))
-        return "".join(chr(random.randint(0, top)) for _ in range(random.choice((1, 3, 10, 80))))
+        return "".join(map(chr, random.choices(range(top + 1), k=random.choice((1, 3, 10, 80)))))
 
     def bent(self, text: str) -> str:
         """A text like that one, a little wrong."""
@@ -153,16 +153,26 @@ class Mutator:
         return ":".join(parts)
 
     def tree(self, value: Anything, *, times: int | None = None) -> Anything:
-        """The JSON value with some of its places changed. ``value`` itself is left alone."""
-        changed = _copied(value)
+        """The value with some of its places changed; what is not is shared with ``value``, which is left alone."""
         for _ in range(times or self.random.choice((1, 1, 1, 2, 3, 8))):
-            places: list[tuple[Any, Any]] = []
-            _collect(changed, places)
-            if not places:
-                return self.scalar()
-            container, key = self.random.choice(places)
-            self._change(container, key)
-        return changed
+            value = self._changed(value)
+        return value
+
+    def _changed(self, value: Anything) -> Anything:
+        """The value with one place changed, found by walking down; only what stands above that place is copied."""
+        chance = self.random.random
+        if not isinstance(value, dict | list) or not value:
+            return self.scalar()
+        changed = container = value.copy()
+        while True:
+            at = int(chance() * len(container))
+            key: Any = list(container)[at] if isinstance(container, dict) else at
+            below = container[key]
+            if not isinstance(below, dict | list) or not below or chance() > DESCEND:
+                self._change(container, key)
+                return changed
+            container[key] = below.copy()
+            container = container[key]
 
     def _change(self, container: Anything, key: Anything) -> None:
         random = self.random
@@ -233,26 +243,6 @@ class Mutator:
                         )
                     )
         return bytes(changed)
-
-
-def _copied(value: Anything) -> Anything:
-    if isinstance(value, dict):
-        return {key: _copied(item) for key, item in value.items()}
-    return [_copied(item) for item in value] if isinstance(value, list) else value
-
-
-def _collect(value: Anything, places: list[tuple[Any, Any]]) -> None:
-    """Every place of a document, as (container, key), widest first."""
-    waiting = [value]
-    while waiting and len(places) < MAX_NODES:
-        container = waiting.pop()
-        if not isinstance(container, dict | list):
-            continue
-        keys: Anything = list(container) if isinstance(container, dict) else range(len(container))
-        for key in keys:
-            places.append((container, key))
-            if isinstance(container[key], dict | list):
-                waiting.append(container[key])
 
 
 def _deep(value: Anything) -> Anything:

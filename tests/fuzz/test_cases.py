@@ -6,6 +6,7 @@ import ast
 import asyncio
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import files
 from pathlib import Path
@@ -17,13 +18,17 @@ import pytest
 from bot.channels.telegram import decode
 from bot.web_frames import BadFrame, Update, read_frame
 from tests.fuzz.cast import Cast, make_stage, open_cast
+from tests.fuzz.gate import open_gate
 from tests.fuzz.kinds import Kinds
 from tests.fuzz.mutations import Mutator
 from tests.fuzz.raw import chat_of
+from tests.fuzz.tally import FRAME
 from tests.fuzz.updates import attack
 from tests.fuzz.wall import Findings
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
+FEW = 2
+"""Editions of the default run."""
 SMALL = 600
 """Updates of the default run; ``make fuzz`` sends a million."""
 
@@ -40,14 +45,17 @@ def findings() -> Iterator[Findings]:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the editions, to copy from."""
-    return asyncio.run(make_stage(tmp_path_factory.mktemp("stage")))
+    return asyncio.run(make_stage(tmp_path_factory.mktemp("stage"), editions=FEW))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 async def test_a_case_that_once_got_through(path: Path, stage: Path, tmp_path: Path, findings: Findings) -> None:
     """It raises nothing, nothing of it is parked as a failure, and everybody can go on."""
     case = json.loads(path.read_text())  # noqa: ASYNC240 - a small file of the tests
-    async with open_cast(stage, tmp_path / "house", findings, working=True, seed=0) as cast:
+    async with (
+        open_gate() as gate,
+        open_cast(stage, tmp_path / "house", findings, gate, working=True, seed=0) as cast,
+    ):
         for step in case["steps"]:
             await _send(cast, step)
         await cast.settle()
@@ -79,7 +87,9 @@ async def _send(cast: Cast, step: dict[str, Any]) -> None:
 
 async def test_a_small_campaign(stage: Path, tmp_path: Path, findings: Findings) -> None:
     """Generated updates and frames raise nothing, fail nowhere, bury nothing, and every juror goes on."""
-    counts = await attack(stage, tmp_path, updates=SMALL, seed=20261123, findings=findings, per_house=SMALL // 2)
+    counts = await attack(
+        stage, tmp_path, updates=SMALL, seed=20261123, findings=findings, per_house=SMALL // 2, editions=FEW
+    )
     assert findings.told == {}
     assert counts.cases == {}
     assert dict(counts.buried) == {}
@@ -87,6 +97,25 @@ async def test_a_small_campaign(stage: Path, tmp_path: Path, findings: Findings)
     assert counts.checks["question"] > 0
     assert counts.updates == SMALL
     assert set(counts.by_source) >= {"real buttons", "every kind, mutated", "frames taken in", "frames refused"}
+    became = Counter[str]()
+    for (_, what), number in counts.tally.items():
+        became[what] += number
+    assert became["sent"] == SMALL + counts.tally[FRAME, "sent"]
+    assert became["sent"] == became.total() - became["sent"]
+    assert min(became["answered"], became["handled"], became["ignored"], became["parked"], became["refused"]) > 0
+    assert became["failed"] == became["raised"] == 0
+
+
+def test_what_is_mutated_is_left_as_it_was() -> None:
+    """Mutations share parts with what they were made from, and never write to them."""
+    made = Kinds(Mutator(Random(1)), [chat_of(0, "juror")])  # noqa: S311 - chance that can be repeated
+    mutator = Mutator(Random(2))  # noqa: S311 - chance that can be repeated
+    update = max((made.update(number) for number in range(50)), key=lambda one: len(repr(one)))
+    before, different = repr(update), 0
+    for _ in range(100):
+        different += repr(mutator.tree(update)) != before
+        assert repr(update) == before
+    assert different > 80  # most: some changes come to the same
 
 
 def test_every_kind_of_the_newest_bot_api_is_made() -> None:

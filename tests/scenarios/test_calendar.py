@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.calendar import add_working_days, deadline_after, is_working_day, working_days_between
+from scenarios.calendar import add_working_days, deadline_after, is_working_day, public_holidays, working_days_between
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 days = st.dates(date(2015, 1, 1), date(2040, 12, 31))
@@ -32,6 +33,12 @@ days = st.dates(date(2015, 1, 1), date(2040, 12, 31))
 def test_working_days_between(a: date, b: date, expected: int) -> None:
     """Weekends, fixed and movable holidays and, since 2025, Wigilia are no working days."""
     assert working_days_between(a, b) == expected
+
+
+@pytest.mark.parametrize("year", range(1990, 2101))
+def test_public_holidays_are_those_of_the_library(year: int) -> None:
+    """The days off are those that a library kept by others knows."""
+    assert public_holidays(year) == frozenset(holidays.country_holidays("PL", years=year))
 
 
 @given(a=days, length=st.integers(0, 400))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -148,6 +148,14 @@ replies: st.SearchStrategy[Reply] = st.one_of(
 )
 
 
+def _moments(contact: Contact) -> list[datetime]:
+    """All that a contact holds."""
+    answers = contact.answers.values()
+    held = [contact.begun_at, contact.submitted_at, *contact.timers.values(), *contact.waits.values()]
+    every = (*held, *(one.at for one in answers), *(one.value for one in answers))
+    return [moment for moment in every if isinstance(moment, datetime)]
+
+
 class EngineMachine(RuleBasedStateMachine):
     """A contact that gets replies of every kind; the laws are checked after each."""
 
@@ -282,6 +290,7 @@ class EngineMachine(RuleBasedStateMachine):
         contact, prompt = self.turn.contact, self.turn.prompt
         written = dump_contact(contact)
         assert load_contact(written) == contact
+        assert {type(moment.tzinfo) for moment in _moments(contact)} <= {timezone}  # what was read counts as it does
         assert prompt_of(self.scenario, contact) == prompt
         assert prompt_line(prompt)
         assert Walker(self.scenario, WARSAW, "pl", self.turn).screen()

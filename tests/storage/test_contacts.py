@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from scenarios.contact import Answer, Answered, AnswerState, Contact, Place, Submitted, Value
 from scenarios.contact import Phase as ContactPhase
+from scenarios.contact_json import dump_contact
 from scenarios.model import Mode
-from storage import assignments, contacts, evidence, journal, status
+from storage import assignments, contacts, evidence, journal, schema, status
 from storage.assignments import State
 from storage.contacts import ContactRow
 from storage.database import Database, Unit
@@ -39,6 +40,32 @@ def submit(unit: Unit, contact: Contact, now: datetime, *, digest: str = "d" * 6
     sent = dataclasses.replace(contact, phase=ContactPhase.SUBMITTED, submitted_at=now)
     contacts.save(unit, sent, [Submitted(digest, now, again=False)], update_id="u", now=now)
     return sent
+
+
+async def test_what_the_database_holds_counts(database: Database, world: Any, now: datetime) -> None:
+    """Neither a turn that was undone nor one of another process is mixed up with what this one saw last."""
+    begun = await database.run(world.begin)
+    first, event = answered(begun, "p", value=True, now=now)
+
+    def load(unit: Unit) -> Contact:
+        row = contacts.load(unit, begun.id, lock=True)
+        assert row is not None
+        return row.contact
+
+    def undone(unit: Unit) -> None:
+        assert load(unit) == begun
+        contacts.save(unit, first, [event], update_id="u", now=now)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.run(undone)
+    assert await database.run(load) == begun
+    await database.run(lambda unit: contacts.save(unit, first, [event], update_id="u", now=now))
+    assert await database.run(load) == first
+    other = dump_contact(dataclasses.replace(first, turn=77))
+    elsewhere = update(schema.contacts).where(schema.contacts.c.id == begun.id).values(contact=other)
+    await database.run(lambda unit: unit.execute(elsewhere).rowcount)
+    assert (await database.run(load)).turn == 77
 
 
 async def test_a_contact_begins_with_its_own_id(database: Database, world: Any, now: datetime) -> None:

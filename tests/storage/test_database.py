@@ -316,6 +316,7 @@ async def test_work_before_the_start_is_refused(database_url: str) -> None:
     await database.stop()
 
 
+@pytest.mark.usefixtures("durable")
 async def test_sqlite_is_set_up_to_be_durable(database: Database) -> None:
     """WAL, full sync, foreign keys; and on PostgreSQL synchronous commit."""
     asked = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms
 from PIL.TiffImagePlugin import IFDRational
 
-from storage.exif import MAX_DEVICE, MAX_EXIF, Metadata
+from storage.captured import Metadata
+from storage.exif import MAX_DEVICE, MAX_EXIF
 from storage.pictures import COPY_SIDE, MAX_PIXELS, read_picture
 from storage.unfit import FileProblem, Unfit
 from tests import files

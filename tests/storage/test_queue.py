@@ -247,3 +247,19 @@ async def test_dedup_under_concurrency_keeps_one_waiting_job(
     works = [through.run(put(now, dedup_key="d")) for _ in range(20) for through in (database, other_database)]
     assert len(set(await asyncio.gather(*works))) == 1
     assert (await database.read(queue.pending))["waiting"] == 1
+
+
+@pytest.mark.parametrize(
+    ("problem", "kept"),
+    [
+        ("given up after 8 tries: ValueError: 'Pani Krystyna' is no number", "given up after 8 tries: ValueError"),
+        ("given up after 8 tries", "given up after 8 tries"),
+        ("refused: Bad Request: can't parse 'Pani Krystyna'", "refused: Bad Request"),
+        ("refused: Pani Krystyna", "refused"),
+        ("sqlalchemy.exc.DataError: Pani Krystyna", "sqlalchemy.exc.DataError"),
+        ("nobody here does jobs of kind 'x'", ""),
+    ],
+)
+def test_of_a_problem_only_its_kind_is_kept_for_ever(problem: str, kept: str) -> None:
+    """An error's own message may quote what somebody wrote."""
+    assert queue.kind_of_problem(problem) == kept

@@ -7,8 +7,7 @@ from bot.jobs import file_to_json, put_fetch_evidence
 from bot.roles.juror import walking
 from bot.talk import Talk
 from bot.views import common
-from scenarios import engine
-from scenarios.contact import AskReason, AskStep, Closed, Files, Phase
+from scenarios.contact import AskReason, AskStep, Closed, Contact, Files, Phase, Prompt
 from scenarios.engine.files import NOTE
 from scenarios.model import Stage, StepType
 from storage import evidence
@@ -100,17 +99,16 @@ def kept(talk: Talk, walk: walking.Walk, sent: SentFile) -> Files:
     return Files((row,), kind, as_file=sent.file.kind is FileKind.DOCUMENT, album=sent.album)
 
 
-def is_aside(walk: walking.Walk, text: str) -> bool:
+def is_aside(contact: Contact, prompt: Prompt, text: str) -> bool:
     """Whether words sent now are a note for later: on the spot, while the question wants a tap or a photo.
 
     A report that was sent takes none: nothing is asked any more that they could be attached to.
     """
-    prompt = engine.prompt_of(walk.scenario, walk.contact)
     if isinstance(prompt, AskReason | Closed) or not text.strip():
         return False
     if not isinstance(prompt, AskStep):
         return True
-    on_the_spot = prompt.section.stage is Stage.DURING and walk.contact.phase is Phase.OPEN
+    on_the_spot = prompt.section.stage is Stage.DURING and contact.phase is Phase.OPEN
     return on_the_spot and prompt.step.type not in TAKES_WORDS
 
 

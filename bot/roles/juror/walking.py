@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.channels.base import Outgoing, Tidy
@@ -15,6 +15,7 @@ from bot.talk import Talk
 from bot.tap_kinds import Look
 from bot.views.juror_contact import look, question, redrawn, tidied
 from scenarios import engine
+from scenarios.changing import changed
 from scenarios.contact import (
     Answered,
     Attached,
@@ -159,7 +160,7 @@ def answer_turn(talk: Talk, walk: Walk, turn: Turn, *, album: str | None = None,
         if again is not None:
             talk.say(Outgoing(body="", tidies=again, contact_id=message.contact_id, turn=message.turn))
             return
-    talk.say(replace(message, tidies=_tidy(talk, walk, turn), silent=silent), album=album)
+    talk.say(changed(message, tidies=_tidy(talk, walk, turn), silent=silent), album=album)
 
 
 def shown(talk: Talk, walk: Walk, turn: Turn, *, earlier: Path | None = None, lead: str = "") -> Outgoing:

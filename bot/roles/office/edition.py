@@ -53,7 +53,7 @@ from bot.views.office import edition as view
 from bot.views.office import edition_rules as rules_view
 from bot.views.office.edition import ChangeFact
 from scenarios.model import Mode
-from storage import editions, journal, people
+from storage import editions, held, journal, people
 from storage.editions import Edition
 from storage.people import Role
 from storage.rules import ANY_TYPE, Coverage, Rules
@@ -83,7 +83,10 @@ def show_card(talk: Talk, _asked: object = None) -> None:
     known = editions.waves(talk.unit, edition.id)
     count = editions.count_participants(talk.unit, edition.id)
     is_organizer = talk.person.role is Role.ORGANIZER
-    card = view.card(edition, waves=known, participants=count, language=talk.language, is_organizer=is_organizer)
+    waiting = sum(held.held(talk.unit).values()) if is_organizer else 0
+    card = view.card(
+        edition, waves=known, participants=count, language=talk.language, is_organizer=is_organizer, held=waiting
+    )
     show(talk, card)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.tap_kinds import OfficeTap, OrganizerTap
 from storage.people import Role
 
-ORGANIZER_COMMANDS = frozenset({"przechowywanie", "keeping"})
+ORGANIZER_COMMANDS = frozenset({"przechowywanie", "keeping", "wstrzymane", "held"})
 """Commands only organizers have; coordinators and organizers share the others."""
 
 

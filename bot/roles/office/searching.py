@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import TypeVar
 
-from rapidfuzz import fuzz
-
 from scenarios.folding import fold
 
 T = TypeVar("T")
@@ -42,6 +40,8 @@ def _alike(wanted: str, name: str) -> float:
         return 101.0
     if wanted in name:
         return 100.0
+    from rapidfuzz import fuzz  # with the first search
+
     return max(fuzz.token_set_ratio(wanted, name), _by_words(wanted, name))
 
 
@@ -50,4 +50,6 @@ def _by_words(wanted: str, name: str) -> float:
     words, others = _WORD.findall(wanted), _WORD.findall(name)
     if not words:
         return 0.0
+    from rapidfuzz import fuzz
+
     return sum(max((fuzz.ratio(word, other) for other in others), default=0.0) for word in words) / len(words)

@@ -27,6 +27,7 @@ from bot.office_taps.edition import (
     TakeZone,
     TimeZones,
 )
+from bot.office_taps.holding import HeldHome
 from bot.office_taps.keeping import KeepingHome
 from bot.views.contact_menu import turns
 from bot.views.coordinator import home_rows
@@ -70,9 +71,15 @@ class ChangeFact:
 
 
 def card(
-    edition: Edition, *, waves: Sequence[Wave], participants: int, language: str, is_organizer: bool = False
+    edition: Edition,
+    *,
+    waves: Sequence[Wave],
+    participants: int,
+    language: str,
+    is_organizer: bool = False,
+    held: int = 0,
 ) -> Outgoing:
-    """The edition and its rules in short; a button for each part."""
+    """The edition and its rules in short; a button for each part, and for what a restore ``held`` back."""
     _ = texts(language)
     days = _("{first} – {last}", first=day_text(edition.starts_on, language=language), last=_day(_, edition.ends_on))
     lines = [
@@ -84,6 +91,8 @@ def card(
     parts: list[Button] = [menu_button(_(_PART_LABELS[part]), OnePart(ordinal)) for ordinal, part in enumerate(PARTS)]
     if is_organizer:
         parts.append(menu_button(_("Personal data"), KeepingHome()))
+    if is_organizer and held:
+        parts.append(menu_button(_("Held back"), HeldHome()))
     parts.append(menu_button(_("Latest changes"), Changes(0), style=ButtonStyle.QUIET))
     rows = tuple(tuple(parts[at : at + 2]) for at in range(0, len(parts), 2))
     return Outgoing("\n\n".join(lines), head=edition.name, buttons=(*rows, *home_rows(language)))

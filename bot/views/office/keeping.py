@@ -45,12 +45,17 @@ SINCE_END, SINCE_DAY, SINCE_DECISION = (
 def home(some: Sequence[Outlook], *, language: str, zone: ZoneInfo, lead: str = "") -> Outgoing:
     """Every kind: how long it is kept, how much there is, from when on it is erased."""
     _ = texts(language)
-    lines = [f"• {_(KEEPING_LABELS[one.kind])}: {_kept(_, one.days)}\n  {_when(_, one, zone)}" for one in some]
+    lines = [f"• {_named(_, one)}: {one.count}, {_when(_, one, zone)}" for one in some if one.count]
+    empty = [_named(_, one) for one in some if not one.count]
+    none = _("Nothing there yet: {kinds}.", kinds=", ".join(empty)) if empty else ""
     buttons = [menu_button(_(KEEPING_LABELS[one.kind]), OneKeeping(KINDS.index(one.kind))) for one in some]
     rows: Rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-    said = _("What is erased when. A week before, you are told here; nothing is erased without that.")
+    said = _(
+        "What is erased when. A week before, organizers are told here; only tables, finished files and messages that "
+        "could not be handled go without being announced."
+    )
     note = _("Scores, decisions and the journal stay; they hold no texts and no names of jurors.")
-    body = "\n\n".join(part for part in (lead, said, "\n".join(lines)) if part)
+    body = "\n\n".join(part for part in (lead, said, "\n".join(lines), none) if part)
     return Outgoing(body, head=_("Personal data"), note=note, buttons=(*rows, _back(_)))
 
 
@@ -58,7 +63,8 @@ def one(outlook: Outlook, *, down: bool, up: bool, language: str, zone: ZoneInfo
     """One kind, with its days to be turned."""
     _ = texts(language)
     at, limits = KINDS.index(outlook.kind), KEEPING[outlook.kind]
-    lines = [_(ABOUT[outlook.kind]), _kept_since(_, outlook), _when(_, outlook, zone)]
+    there = _("There are {n}: {when}.", n=outlook.count, when=_when(_, outlook, zone))
+    lines = [_(ABOUT[outlook.kind]), _kept_since(_, outlook), there if outlook.count else _("Nothing is there now.")]
     if outlook.erased_at is not None:
         lines.append(
             _("Last erased: {day}.", day=day_text(outlook.erased_at.astimezone(zone).date(), language=language))
@@ -76,7 +82,7 @@ def one(outlook: Outlook, *, down: bool, up: bool, language: str, zone: ZoneInfo
 def warning(some: Sequence[Outlook], *, edition: str, language: str, zone: ZoneInfo) -> Outgoing:
     """What is erased soon, while there is time to keep it longer."""
     _ = texts(language)
-    lines = [f"• {_(KEEPING_LABELS[each.kind])}: {_when(_, each, zone)}" for each in some]
+    lines = [f"• {_(KEEPING_LABELS[each.kind])}: {each.count}, {_when(_, each, zone)}" for each in some]
     said = _("Soon personal data of this edition is erased for good, as its rules say:")
     note = _("Whatever is still needed can be exported now, or kept longer here.")
     rows = ((menu_button(_("Personal data"), KeepingHome(), style=ButtonStyle.PRIMARY),),)
@@ -89,7 +95,7 @@ def ask_erase(person: Person, *, unfinished: int, language: str) -> Outgoing:
     _ = texts(language)
     lines = [
         _("Erase the data of {name}? It cannot be undone.", name=person.name),
-        _("Name, e-mail, phone, home, chats, messages, voice notes and notes go; invitations and sessions end."),
+        _("Name, e-mail, phone, home, chats, messages, voice notes and notes go; invitations and devices end."),
     ]
     if person.role is Role.JUROR:
         lines.append(_("Reports stay as those of nobody; their photos and texts go by the rules of the edition."))
@@ -147,12 +153,22 @@ def _kept_since(_: Translator, outlook: Outlook) -> str:
     return _("Erased {when}.", when=_(since, days=_kept(_, outlook.days)))
 
 
+def _named(_: Translator, outlook: Outlook) -> str:
+    """A kind, and how long it is kept."""
+    return f"{_(KEEPING_LABELS[outlook.kind])} ({_kept(_, outlook.days)})"
+
+
 def _when(_: Translator, outlook: Outlook, zone: ZoneInfo) -> str:
-    if not outlook.count or outlook.due_at is None:
-        return _("nothing there")
+    if outlook.due_at is None:
+        return "–"
     day = day_text(_local(outlook.due_at, zone).date(), language=_.language)
-    held = _(" ({n} wait for an open query)", n=outlook.held) if outlook.held else ""
-    return _("there are {n}; erased from {day}", n=outlook.count, day=day) + held
+    said = _("erased from {day}", day=day)
+    if not outlook.held:
+        return said
+    waiting = _.many(
+        "{n} waits for an open query or difference", "{n} wait for open queries or differences", outlook.held
+    )
+    return f"{said}; {waiting}"
 
 
 def _local(at: datetime, zone: ZoneInfo) -> datetime:
