@@ -30,7 +30,7 @@ def name_in(text: str, *, language: str) -> str:
 
 
 def named_in(value: T, *, language: str) -> T:
-    """The same value (a message, a recipe of a file, a tuple or a mapping of such) with those names in all its texts."""
+    """The same value (a message, a recipe of a file, a tuple of such) with those names in all its texts."""
     return value if language == STORED_IN else _renamed(value, language)
 
 

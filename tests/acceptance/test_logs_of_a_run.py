@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
@@ -56,6 +57,7 @@ async def test_nothing_written_quotes_anybody(
             "EVIDENCE_KEY": EVIDENCE_KEY,
             "DATABASE_URL": one.settings["DATABASE_URL"].replace("postgres@", f"postgres:{PASSWORD}@"),
         }
+        assert (PASSWORD in one.settings["DATABASE_URL"]) is (database.dialect == "postgresql")
         assert await one.start(), one.said()
         juror = await begin(server, database, world)
         heard = len(juror.person.hears())
@@ -90,6 +92,31 @@ async def test_nothing_written_quotes_anybody(
         lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
         assert lines
         assert all({"at", "level", "logger", "message"} <= set(line) for line in lines)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("wrong", ["port", "database", "role"])
+async def test_a_connection_that_fails_tells_no_password(
+    database: Database, program: Callable[..., Program], wrong: str
+) -> None:
+    """Nobody listens there, no such database, no such role: what is said at debug level holds no password."""
+    known = database.url
+    url = {
+        "port": known.set(port=1, password=PASSWORD),
+        "database": known.set(database="there_is_none", password=PASSWORD),
+        "role": known.set(username="nobody", password=PASSWORD),
+    }[wrong]
+    one = program()
+    one.settings |= {"LOG_LEVEL": "debug", "DATABASE_URL": url.render_as_string(hide_password=False)}
+    assert PASSWORD in one.settings["DATABASE_URL"]
+    one.launch()
+    async with asyncio.timeout(60):
+        while not one.said() and one.is_running:
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(1)
+    await one.kill()
+    assert one.said()
+    assert PASSWORD not in one.said()
 
 
 def _imported(unit: Unit, *, states: set[str]) -> bool:

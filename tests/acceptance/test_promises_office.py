@@ -233,7 +233,7 @@ async def test_11_a_killed_broadcast_goes_on_and_leaves_nobody_out(
 ) -> None:
     """Killed in the middle and started again: everybody has it, and hardly anybody twice."""
     running = program()
-    running.settings |= {"PACE": "real", "LEASE_SECONDS": "1"}
+    running.settings |= {"PACE": "real", "LEASE_SECONDS": "3"}
     await running.start()
     crowd = await crowds.gather(database, server, world, CHATS)
     await crowds.begin(database, crowd)

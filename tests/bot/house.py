@@ -214,13 +214,20 @@ class House:
         self.worker.nudge()
         while True:
             await asyncio.sleep(0.001)
-            counts, due = await self.read(lambda unit: (queue.pending(unit), queue.next_due(unit)))
-            if counts["claimed"] or (due is not None and due <= self.clock.at):
+            due, is_busy = await self.read(self._next)
+            if is_busy:
                 continue
             if due is None or due > end:
                 return
             self.clock.at = due
             self.worker.nudge()
+
+    def _next(self, unit: Unit) -> tuple[datetime | None, bool]:
+        """When the next job is due, and whether one is due already or being done."""
+        due = queue.next_due(unit)
+        if due is None:
+            return None, False
+        return due, due <= self.clock.at or queue.pending(unit)["claimed"] > 0
 
     async def passes(self, time: timedelta) -> None:
         """Let time pass, with all that it brings."""

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from bot.forgetting import DELETED
 from bot.i18n import day_text
+from bot.office_taps.directory import People
 from bot.office_taps.keeping import KINDS, AskErasePerson, ErasePersonYes, OneKeeping, TurnKeeping
 from bot.roles.office.erasing import LATER, NotErased, erase_person
-from bot.office_taps.directory import People
 from bot.tap_kinds import ExportMyData, MyData, OfficeTap, ReadContact, ReadEvidence, SpeakEnglish
 from bot.taps import encode
 from bot.upkeep import retire

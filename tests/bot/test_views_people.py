@@ -199,7 +199,8 @@ def test_my_data_says_what_is_kept() -> None:
     """Name, language, consent and counts of everything kept."""
     body = juror_tasks.my_data(DATA, language="pl", zone=ZONE).body
     assert (
-        "Imię i nazwisko: Anna\nJęzyk: Polski\nZgoda: 21 października 2025, 10:00\nCzaty: w przeglądarce ×2, Telegram" in body
+        "Imię i nazwisko: Anna\nJęzyk: Polski\nZgoda: 21 października 2025, 10:00\nCzaty: w przeglądarce ×2, Telegram"
+        in body
     )
     assert "Odpowiedzi wraz ze zmianami: 91" in body
     no_consent = replace(DATA, consented_at=None)

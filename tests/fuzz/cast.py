@@ -22,6 +22,7 @@ from sqlalchemy import select
 from bot.app import _buried
 from bot.channels.base import Address, Channel
 from bot.channels.telegram import CHANNEL
+from bot.channels.telegram import decode as decode_update
 from bot.channels.webchat import NAME as WEB
 from bot.channels.webchat import WebChat
 from bot.doers import unit_doers, waiting_doers
@@ -120,7 +121,7 @@ class Cast:
 
     async def posts(self, body: bytes) -> None:
         """A body comes in by webhook."""
-        await admit(update_of(body), body, self.intake.take, self.undecodable)
+        await admit(decode_update(update_of(body)), lambda: body, self.intake.take, self.undecodable)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:

@@ -63,7 +63,7 @@ def watch_jobs() -> None:
             counted = _puts.watch(plain)
             counted.__wrapped__ = plain  # type: ignore[attr-defined]
             setattr(queue, name, counted)
-        inbox.park = _noted(inbox.park)  # type: ignore[assignment]
+        inbox.park = _noted(inbox.park)
 
 
 def _noted(park: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,7 +84,7 @@ class WatchedIntake(Intake):
         self._became: dict[tuple[str, str], str] = {}
         """By chat and update: what the last run of its unit came to; written in the writer's thread."""
 
-    async def take(self, incoming: Incoming, raw: bytes = b"") -> None:
+    async def take(self, incoming: Incoming, raw: Callable[[], bytes] = bytes) -> None:
         """Take it in, and note what became of it."""
         kind = _kind_of_incoming(incoming)
         try:

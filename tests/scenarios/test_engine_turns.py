@@ -70,7 +70,7 @@ def test_a_contact_begins_with_its_version_case_and_facts() -> None:
     assert (contact.id, contact.scenario_version, contact.case) == (5, TWO.version, "first")
     assert contact.facts == FACTS
     assert contact.begun_at == BEGINS
-    assert contact.begun_at.tzinfo is WARSAW
+    assert contact.begun_at.utcoffset() == timedelta(hours=1)
     assert turn.events == (Began(), StageEntered(Stage.GATE))
 
 
@@ -373,4 +373,4 @@ def test_moments_given_in_another_zone_are_kept_in_the_persons() -> None:
     player = Player(TWO)
     player.send(Pick("yes"))
     assert player.answer("p").at == datetime(2026, 12, 9, 8, 1, tzinfo=UTC)
-    assert player.answer("p").at.tzinfo is WARSAW
+    assert player.answer("p").at.utcoffset() == timedelta(hours=1)

@@ -250,7 +250,7 @@ async def test_evidence_goes_from_expected_to_verified(database: Database, world
     assert await state() == (Status.EXPECTED, 2)
     await database.run(lambda unit: evidence.refused(unit, refused, problem="too_large", now=now))
     await database.run(lambda unit: evidence.attach(unit, number, "w08"))
-    await database.run(lambda unit: evidence.received(unit, number, sha256="ab" * 32, size=2**40))
+    await database.run(lambda unit: evidence.received(unit, number, sha256="ab" * 32, copy_sha256=None, size=2**40))
     assert await state() == (Status.RECEIVED, 1)
     told: dict[str, Any] = {
         "captured_at": now - HOUR,

@@ -68,7 +68,10 @@ async def test_a_row_that_cannot_be_written_undoes_its_unit_alone(database: Data
     """Though it is found when the whole group is written."""
 
     def add(channel: str) -> Callable[[Unit], None]:
-        return lambda unit: unit.later(ADD, {"channel": channel, "value": 1})
+        def work(unit: Unit) -> None:
+            unit.later(ADD, {"channel": channel, "value": 1})
+
+        return work
 
     await database.run(add("there"))
     works = [database.run(add(name)) for name in ("one", "there", "two")]
