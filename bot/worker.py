@@ -353,7 +353,7 @@ class Worker:
         done = {ended.job.id: ended.ending for ended in some if isinstance(ended.ending, Done)}
         if done:
             people.look_for_receivers(unit, {one.address_id for one in done.values() if one.address_id is not None})
-            held = queue.finish_all(unit, done, now, worker=self._name)
+            held = queue.finish_all(unit, [one.job for one in some if one.job.id in done], now, worker=self._name)
             for job_id, ending in done.items():
                 if job_id in held and ending.settle is not None:
                     ending.settle(unit, now)

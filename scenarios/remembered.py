@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Hashable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -11,14 +11,16 @@ V = TypeVar("V")
 
 
 class Remembered(Generic[K, V]):
-    """At most ``limit`` values by key; the one put longest ago goes first. Any thread may ask and put."""
+    """About ``limit`` values by key; the one put longest ago goes first. Any thread may ask and put.
 
-    __slots__ = ("_door", "_limit", "_values")
+    There is no lock: where two threads put at the same instant, one of them lets nothing go, and the next one does.
+    """
+
+    __slots__ = ("_limit", "_values")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._values: dict[K, V] = {}
-        self._door = threading.Lock()
 
     def get(self, key: K) -> V | None:
         """The value of a key, if it is still kept."""
@@ -26,8 +28,8 @@ class Remembered(Generic[K, V]):
 
     def put(self, key: K, value: V) -> None:
         """Keep a value; the newest place is its own, whether or not the key was there."""
-        with self._door:
-            self._values.pop(key, None)
-            while len(self._values) >= self._limit:
+        self._values.pop(key, None)
+        while len(self._values) >= self._limit:
+            with suppress(KeyError, RuntimeError, StopIteration):  # another thread changed it between two steps
                 del self._values[next(iter(self._values))]
-            self._values[key] = value
+        self._values[key] = value

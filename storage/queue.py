@@ -288,7 +288,10 @@ _FINISH_ALL = (
     update(jobs)
     .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
     .where(jobs.c.state == CLAIMED, jobs.c.worker == bindparam("by"))
-    .returning(jobs.c.id, jobs.c.lock_key)
+)
+_FINISHED = select(jobs.c.id).where(
+    jobs.c.id.in_(bindparam("ids", expanding=True)),
+    *(jobs.c.state == DONE, jobs.c.worker == bindparam("by"), jobs.c.settled_at == bindparam("at", type_=Moment)),
 )
 _DRAW = text("SELECT nextval(pg_get_serial_sequence('jobs', 'id')) FROM generate_series(1, :count)")
 _LAST = text("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'")
@@ -305,13 +308,20 @@ def finish(unit: Unit, job_id: int, now: datetime, *, worker: str | None = None)
     return _settle(unit, job_id, by=worker, state=DONE, settled_at=now)
 
 
-def finish_all(unit: Unit, ids: Collection[int], now: datetime, *, worker: str) -> set[int]:
-    """These jobs are done; returns those that ``worker`` still held. The others were taken over, or settled before."""
-    done = unit.execute(_FINISH_ALL, {"ids": list(ids), "by": worker, "state": DONE, "settled_at": now}).all()
-    keys = [row.lock_key for row in done if row.lock_key is not None]
+def finish_all(unit: Unit, taken: Collection[Job], now: datetime, *, worker: str) -> set[int]:
+    """These jobs are done; returns the ids of those that ``worker`` still held.
+
+    The others were taken over, or settled before.
+    """
+    ids = [job.id for job in taken]
+    count = unit.execute(_FINISH_ALL, {"ids": ids, "by": worker, "state": DONE, "settled_at": now}).rowcount
+    held = set(ids)
+    if count != len(held):
+        held = set(unit.execute(_FINISHED, {"ids": ids, "by": worker, "at": now}).scalars())
+    keys = [job.lock_key for job in taken if job.lock_key is not None]
     if keys and unit.execute(_WAITING_AMONG, {"keys": keys}).first() is not None:
         unit.note_jobs()  # the next of the key may go
-    return {row.id for row in done}
+    return held
 
 
 def retry(unit: Unit, job_id: int, *, run_at: datetime, problem: str, counts: bool, worker: str | None = None) -> bool:

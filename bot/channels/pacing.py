@@ -66,11 +66,16 @@ class Pacer:
         self._all_turn = asyncio.Lock()
         self._next_at = 0.0
         self._held_until = 0.0
+        self._waiting = 0
+        """Who asked and was neither given a turn nor sent away yet."""
 
     async def turn(self, chat: str) -> float:
         """Wait for a turn to send to ``chat``; 0.0 when it has come, or the seconds after which to ask again."""
         place = self._chats.setdefault(chat, _Chat())
+        if self._waiting == 0 and self._is_free(place):
+            return self._given(place) if self.may_speak() else SILENT_SECONDS
         place.waiting += 1
+        self._waiting += 1
         try:
             async with place.turn:
                 late = await self._wait(lambda: max(place.drained_at - self._slack, place.held_until))
@@ -79,8 +84,7 @@ class Pacer:
                 return await self._common_turn(place)
         finally:
             place.waiting -= 1
-            if len(self._chats) > _SWEEP_AT:
-                self._sweep()
+            self._waiting -= 1
 
     def share(self, among: int) -> None:
         """So many processes speak from now on, this one included; each has an equal part of what is allowed in all."""
@@ -100,13 +104,21 @@ class Pacer:
             late = await self._wait(lambda: max(self._next_at, self._held_until))
             if late > 0:
                 return late
-            if not self.may_speak():
-                return SILENT_SECONDS
-            now = self._clock()
-            # a turn that came late, as sleeping always does, is made up for, but no more than one turn at a time
-            self._next_at = max(self._next_at, now - self._spacing) + self._spacing
-            place.drained_at = max(place.drained_at, now) + self._per_chat
-            return 0.0
+            return self._given(place) if self.may_speak() else SILENT_SECONDS
+
+    def _is_free(self, place: _Chat) -> bool:
+        """Whether a turn can be given at once, if nobody waits for one."""
+        now = self._clock()
+        return now >= max(place.drained_at - self._slack, place.held_until, self._next_at, self._held_until)
+
+    def _given(self, place: _Chat) -> float:
+        now = self._clock()
+        # a turn that came late, as sleeping always does, is made up for, but no more than one turn at a time
+        self._next_at = max(self._next_at, now - self._spacing) + self._spacing
+        place.drained_at = max(place.drained_at, now) + self._per_chat
+        if len(self._chats) > _SWEEP_AT:
+            self._sweep()
+        return 0.0
 
     async def _wait(self, free_at: Callable[[], float]) -> float:
         """Sleep until ``free_at()``, which may move meanwhile; the seconds left where that is too long."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from aiohttp import web
@@ -25,9 +25,9 @@ class Route:
         self.taken: list[object] = []
         self.port = 0
 
-    async def take(self, incoming: Incoming, raw: bytes) -> None:
+    async def take(self, incoming: Incoming, raw: Callable[[], bytes]) -> None:
         """Take one in."""
-        self.taken.append((incoming, raw))
+        self.taken.append((incoming, raw()))
 
     async def take_undecodable(self, update_id: str, raw: bytes, problem: str) -> None:
         """Put one aside."""

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
@@ -110,7 +111,7 @@ async def run_ours(kind: str, diary: Diary, url: str, token: str, port: int) -> 
     from bot.poller import Poller
     from bot.telegram_webhook import TelegramWebhook, register
 
-    async def take(incoming: Incoming, _: bytes) -> None:
+    async def take(incoming: Incoming, _: Callable[[], bytes]) -> None:
         if isinstance(incoming.content, Said):
             await diary.handle(incoming.content.text)
 

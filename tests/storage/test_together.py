@@ -322,7 +322,7 @@ async def test_only_what_may_go_at_once_is_handed_over(database: Database) -> No
     assert [job.payload["body"] for job in hands.taken] == ["a1", "d1"]
     assert await database.run(lambda unit: claimed(unit, NOW)) == ["file"]
     done = {job.id for job in hands.taken}
-    assert await database.run(lambda unit: queue.finish_all(unit, done, NOW, worker="hands")) == done
+    assert await database.run(lambda unit: queue.finish_all(unit, hands.taken, NOW, worker="hands")) == done
     assert await database.run(lambda unit: claimed(unit, NOW)) == ["a2"]
     ids = await database.read(
         lambda unit: unit.execute(select(schema.jobs.c.payload).order_by(schema.jobs.c.id)).scalars().all()
@@ -337,7 +337,25 @@ async def test_what_was_handed_over_comes_free_with_its_lease(database: Database
     await database.run(lambda unit: put(unit, "a1", "a"))
     assert await database.run(lambda unit: claimed(unit, NOW)) == []
     assert await database.run(lambda unit: claimed(unit, NOW + LEASE)) == ["a1"]
-    assert await database.run(lambda unit: queue.finish_all(unit, [hands.taken[0].id], NOW, worker="hands")) == set()
+    assert await database.run(lambda unit: queue.finish_all(unit, hands.taken, NOW, worker="hands")) == set()
+
+
+async def test_of_many_that_ended_only_those_still_held_are_finished(database: Database) -> None:
+    """What another took over meanwhile stays its own."""
+    hands = Hands()
+    database.hand_to(hands)
+    await database.run(lambda unit: [put(unit, name, name) for name in ("a", "b", "c")])
+    await asyncio.sleep(0)
+    lost = next(job.id for job in hands.taken if job.payload["body"] == "b")
+    taken_over = update(schema.jobs).where(schema.jobs.c.id == lost).values(worker="other")
+    await database.run(lambda unit: unit.execute(taken_over).rowcount)
+    held = await database.run(lambda unit: queue.finish_all(unit, hands.taken, NOW, worker="hands"))
+    assert held == {job.id for job in hands.taken} - {lost}
+    states = dict(await database.read(lambda unit: [tuple(row) for row in unit.execute(_STATES)]))
+    assert states == {job.id: "claimed" if job.id == lost else "done" for job in hands.taken}
+
+
+_STATES = select(schema.jobs.c.id, schema.jobs.c.state)
 
 
 async def test_nothing_is_handed_over_from_a_unit_that_was_undone(database: Database) -> None:
