@@ -16,7 +16,6 @@ from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import yaml
-from python_calamine import CalamineError, PasswordError
 
 from bot.importing.columns import COLUMNS, KINDS
 from bot.importing.tables import Table, read_table
@@ -29,12 +28,9 @@ from scenarios.walk import Walker
 from scoring import rubric_checks
 from scoring.marks import score
 from scoring.rubric_loader import read as read_rubric
-from storage import sheets
-from storage.sheet_archives import archive_form
-from storage.sheet_child import TooMuch, _sheets
-from storage.sheets import Book, Form, RefusedSheet, Sheet, read_book
-from storage.unfit_sheets import SheetProblem, UnfitSheet
+from storage.sheets import RefusedSheet, read_book
 from tests.fuzz.mutations import Mutator
+from tests.fuzz.reader import Reader
 from tests.fuzz.wall import Findings
 from tests.scripted import START
 from tests.storage.sheet_files import ods, repacked, xlsx
@@ -47,7 +43,7 @@ SHARES = {"scenario": 45, "rubric": 15, "table": 40}
 BIG_EVERY = 50
 """Every so many scenarios and rubrics one is mutated from the largest that ship."""
 CHILD_EVERY = 100
-"""Every so many workbooks one is read as in life, by a process of its own; the others by its code, here."""
+"""Every so many workbooks one is read as in life, by a process of its own; the others by its code, in one beside."""
 STEPS = 10
 """Replies to a scenario that was taken."""
 
@@ -179,6 +175,7 @@ def attack_files(*, files: int, seed: int, findings: Findings) -> FileCounts:
     counts = FileCounts()
     author = Author(seed)
     kinds, weights = list(SHARES), list(SHARES.values())
+    reader = Reader()
     for number in range(files):
         kind = author.random.choices(kinds, weights)[0]
         counts.files[kind] += 1
@@ -193,8 +190,10 @@ def attack_files(*, files: int, seed: int, findings: Findings) -> FileCounts:
                 _tried(counts, findings, kind, source.encode("utf-8", "surrogatepass"), lambda s=source: try_rubric(s))
             case _:
                 name, data = author.table()
-                by_child = number % CHILD_EVERY == 0
-                _tried(counts, findings, kind, data, lambda n=name, d=data, c=by_child: try_table(n, d, by_child=c))
+                how = None if number % CHILD_EVERY == 0 else reader
+                _tried(counts, findings, kind, data, lambda n=name, d=data, h=how: try_table(n, d, h))
+    reader.close()
+    counts.outcomes["table: kept its reader busy, and was read as in life"] += reader.replaced
     return counts
 
 
@@ -256,9 +255,9 @@ def _require_lines(problems: list[Problem], source: str) -> None:
             raise AssertionError(f"a problem of line {problem.line}: {problem}")
 
 
-def try_table(name: str, data: bytes, *, by_child: bool) -> str:
-    """From bytes to rows, as the importer does."""
-    book = read_book(data) if by_child else read_here(data)
+def try_table(name: str, data: bytes, reader: Reader | None) -> str:
+    """From bytes to rows, as the importer does. Without a ``reader`` as in life: each by a process of its own."""
+    book = read_book(data) if reader is None else reader.read(data)
     if isinstance(book, RefusedSheet):
         return f"refused: {book.problem}"
     found = read_table(book, file_name=name)
@@ -266,25 +265,6 @@ def try_table(name: str, data: bytes, *, by_child: bool) -> str:
         wrong = sum(bool(row.problems) for row in found.rows)
         return "a table, some rows wrong" if wrong else "a table"
     return type(found).__name__
-
-
-def read_here(data: bytes) -> Book | RefusedSheet:
-    """What ``sheets.read_book`` gives, without starting a process for a workbook."""
-    if not data.startswith(b"PK") or len(data) > sheets.MAX_BYTES:
-        return read_book(data)
-    try:
-        form = archive_form(data)
-    except UnfitSheet as error:
-        return RefusedSheet(error.problem, error.details)
-    try:
-        found: Any = _sheets(data, rows=sheets.MAX_ROWS, columns=sheets.MAX_COLUMNS, cells=sheets.MAX_CELLS)
-    except (PasswordError, TooMuch, CalamineError, MemoryError, OverflowError, ValueError):
-        return RefusedSheet(SheetProblem.CORRUPT)
-    except BaseException as error:
-        if isinstance(error, Exception) or type(error).__name__ != "PanicException":
-            raise
-        return RefusedSheet(SheetProblem.CORRUPT)
-    return Book(Form(form), tuple(Sheet(one["name"], tuple(map(sheets._row, one["rows"]))) for one in found))
 
 
 @cache
