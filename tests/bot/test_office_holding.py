@@ -13,7 +13,7 @@ from bot.roles import restored
 from bot.roles.office.holding import MEMBERS
 from bot.talk import tell
 from bot.taps import encode
-from storage import held, journal
+from storage import editions, held, journal
 from storage.unit import Unit
 from tests.bot.house import Guest, House
 
@@ -48,6 +48,23 @@ async def test_every_kind_that_is_held_is_in_one_group(house: House) -> None:
     groups = [kinds for group, kinds in MEMBERS.items() if group is not Group.ALL]
     assert frozenset().union(*groups) == MEMBERS[Group.ALL] == restored.HOLDS
     assert sum(map(len, groups)) == len(restored.HOLDS)
+
+
+async def test_with_several_editions_it_says_that_all_are_meant(house: House) -> None:
+    """On the list, and before the last yes."""
+    organizer, _juror = await restored_with_two(house)
+    every = "Dotyczy wszystkich edycji w tym programie."
+    await organizer.says("/wstrzymane")
+    assert every not in organizer.text
+    day = house.clock.at.date()
+    await house.run(
+        lambda unit: editions.add_edition(unit, name="Druga", starts_on=day, ends_on=day, time_zone="Europe/Warsaw")
+    )
+    await organizer.says("/wstrzymane")
+    assert every in organizer.text
+    await organizer.taps("Wiadomości do osób")
+    await organizer.taps("Wyślij")
+    assert every in organizer.text
 
 
 async def test_the_notice_leads_to_what_is_held_and_it_is_sent(house: House) -> None:

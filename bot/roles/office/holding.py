@@ -10,7 +10,7 @@ from bot.roles import restored
 from bot.roles.office.subject import Subject
 from bot.talk import Talk
 from bot.views.office import holding as view
-from storage import held
+from storage import editions, held
 from storage.held import HeldKind
 
 MEMBERS: Mapping[Group, frozenset[Kind]] = {
@@ -25,7 +25,7 @@ MEMBERS: Mapping[Group, frozenset[Kind]] = {
 
 
 def _home(talk: Talk, _asked: object = None) -> None:
-    talk.say(view.home(_present(talk), language=talk.language, zone=talk.zone))
+    talk.say(view.home(_present(talk), of_several=_are_several(talk), language=talk.language, zone=talk.zone))
 
 
 def _one(talk: Talk, tap: HeldOne) -> None:
@@ -41,7 +41,7 @@ def _ask(talk: Talk, tap: AskHeld) -> None:
     if found is None:
         _home(talk)
         return
-    talk.say(view.ask(found, sends=bool(tap.sends), language=talk.language))
+    talk.say(view.ask(found, sends=bool(tap.sends), of_several=_are_several(talk), language=talk.language))
 
 
 def _yes(talk: Talk, tap: HeldYes) -> None:
@@ -53,6 +53,11 @@ def _yes(talk: Talk, tap: HeldYes) -> None:
     done = decide(talk.unit, MEMBERS[found.group], by=talk.person.id, now=talk.now)
     left = sum(one.count for one in _present(talk))
     talk.say(view.decided(done, left=left, sends=bool(tap.sends), language=talk.language))
+
+
+def _are_several(talk: Talk) -> bool:
+    """Whether what is held back may be other editions' too: jobs belong to the whole program."""
+    return len(editions.editions(talk.unit)) > 1
 
 
 def _found(talk: Talk, number: int) -> view.HeldGroup | None:

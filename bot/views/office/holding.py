@@ -45,8 +45,8 @@ class HeldGroup:
     last: datetime
 
 
-def home(some: Sequence[HeldGroup], *, language: str, zone: ZoneInfo) -> Outgoing:
-    """Every group there is something of, with a button; and all of it at once."""
+def home(some: Sequence[HeldGroup], *, of_several: bool, language: str, zone: ZoneInfo) -> Outgoing:
+    """Every group there is something of, with a button; and all of it at once. ``of_several``: editions are kept."""
     _ = texts(language)
     if not some:
         return Outgoing(_("Nothing is held back."), head=_("Held back"), buttons=home_rows(language))
@@ -54,6 +54,8 @@ def home(some: Sequence[HeldGroup], *, language: str, zone: ZoneInfo) -> Outgoin
         "This was waiting when the copy was made that the program was restored from. It may have gone out already, "
         "so it is held back until somebody decides."
     )
+    if of_several:
+        said += " " + _of_every_edition(_)
     lines = [f"• {_(LABELS[one.group])}: {one.count}, {_since(_, one, zone)}" for one in some]
     rows: list[tuple[Button, ...]] = [
         (menu_button(_(LABELS[one.group]), HeldOne(GROUPS.index(one.group))),) for one in some
@@ -75,8 +77,8 @@ def one(found: HeldGroup, *, language: str, zone: ZoneInfo) -> Outgoing:
     return Outgoing("\n\n".join(lines), head=_(LABELS[found.group]), buttons=(deciding, *_back(_)))
 
 
-def ask(found: HeldGroup, *, sends: bool, language: str) -> Outgoing:
-    """Whether really: what is sent is sent, and what is dropped does not come back."""
+def ask(found: HeldGroup, *, sends: bool, of_several: bool, language: str) -> Outgoing:
+    """Whether really: what is sent is sent, and what is dropped does not come back. ``of_several`` as in ``home``."""
     _ = texts(language)
     at = GROUPS.index(found.group)
     if sends:
@@ -86,6 +88,7 @@ def ask(found: HeldGroup, *, sends: bool, language: str) -> Outgoing:
         said = _("Drop them: {n}? They will never be done. It cannot be taken back.", n=found.count)
         yes = menu_button(_("Drop these"), HeldYes(at, 0), style=ButtonStyle.DANGER)
     rows: Rows = ((yes, menu_button(_("No"), HeldOne(at), style=ButtonStyle.QUIET)),)
+    said = f"{said} {_of_every_edition(_)}" if of_several else said
     return Outgoing("\n\n".join((said, _(ABOUT[found.group]))), head=_(LABELS[found.group]), buttons=rows)
 
 
@@ -97,6 +100,10 @@ def decided(done: int, *, left: int, sends: bool, language: str) -> Outgoing:
     if not left:
         return Outgoing("\n\n".join((said, _("Nothing is held back."))), buttons=home_rows(language))
     return Outgoing("\n\n".join((said, _("Still held back: {n}.", n=left))), buttons=_back(_))
+
+
+def _of_every_edition(_: Translator) -> str:
+    return _("This is about every edition kept here.")
 
 
 def _doing(_: Translator, group: Group) -> str:
