@@ -59,7 +59,7 @@ HISTORY = (
     """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= :answers)
     INSERT INTO inbox (channel, update_id, taken_at)
-    SELECT 'telegram', CAST(c.id * 100 + n.i AS text), :at FROM contacts c CROSS JOIN n
+    SELECT 'telegram', CAST(-c.id * 100 - n.i AS text), :at FROM contacts c CROSS JOIN n
     """,
     """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3)
