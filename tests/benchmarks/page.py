@@ -36,10 +36,9 @@ message for that chat arrives. CPU is user and system time of all processes of a
 Bot API server's is not in it.
 
 - `ours`: this program, `python -m bot run`. Every update is committed and synced to disk before it is acknowledged, on
-  SQLite (`synchronous = FULL`) and PostgreSQL (`fsync = on`). Besides the message it rewrites the question that was
-  answered: two calls where the peers make one. `TELEGRAM_PER_SECOND` and `TELEGRAM_CHAT_PER_SECOND` are set out of the
-  way, since the peers have no limiter; against Telegram itself they stay as they are. Right are conversations whose
-  answers stand in the database, each once, in order.
+  SQLite (`synchronous = FULL`) and PostgreSQL (`fsync = on`). `TELEGRAM_PER_SECOND` and `TELEGRAM_CHAT_PER_SECOND` are
+  set out of the way, since the peers have no limiter; against Telegram itself they stay as they are. Right are
+  conversations whose answers stand in the database, each once, in order.
 - `aiogram`: states in MemoryStorage or in RedisStorage (a real Redis, `appendonly yes`), as its documentation shows
   a form. Right are conversations whose summary holds the answers that were sent, in order.
 - `ptb`: python-telegram-bot's ConversationHandler, as its documentation shows it; `pickle` with PicklePersistence.
