@@ -30,6 +30,13 @@ def test_steps_sections_and_exits_are_found_by_name() -> None:
     assert scenario.exit("nowhere") is None
 
 
+def test_the_place_of_a_step_counts_all_of_them() -> None:
+    """But one that is asked in rounds has no single place."""
+    repeat = "repeat: {another: Jeszcze?, maximum: 3}"
+    scenario = made(f"section a after\np yes_no\nsection desks after {repeat}\nq integer\nsection end after\nr text")
+    assert scenario.places == {"p": 0, "r": 2}
+
+
 def test_a_case_is_found_by_name_or_by_the_participants_type() -> None:
     """The name is certain, the type may have none."""
     scenario = made("section a after\np yes_no")
