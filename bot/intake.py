@@ -132,6 +132,7 @@ class Intake:
                 update_id=f"{incoming.address.channel}:{incoming.update_id}",
                 tap_id=_tap_id(content),
                 tapped_message=None if tapped is None else tapped.message,
+                words_stand=incoming.message is not None and isinstance(content, Said),
             ),
             content,
         )

@@ -93,10 +93,9 @@ class FetchEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """Remind the person of a contact that rests; of no effect when the contact is past ``turn``."""
+    """Look whether a contact rests, and remind the person of it."""
 
     contact_id: int
-    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,9 +345,9 @@ def put_fetch_evidence(unit: Unit, evidence_id: int, *, now: datetime) -> None:
     _put(unit, FetchEvidence(evidence_id, due=now), now, now=now, dedup_key=f"fetch:{evidence_id}")
 
 
-def put_remind(unit: Unit, contact_id: int, *, turn: int, run_at: datetime, now: datetime) -> None:
+def put_remind(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> None:
     """Put a contact's reminder into the queue; a contact has one, the last one put counts."""
-    _put(unit, Remind(contact_id, turn=turn), run_at, now=now, dedup_key=f"remind:{contact_id}")
+    _put(unit, Remind(contact_id), run_at, now=now, dedup_key=f"remind:{contact_id}")
 
 
 def put_wake(unit: Unit, contact_id: int, *, run_at: datetime, now: datetime) -> None:
@@ -500,8 +499,8 @@ def to_payload(work: Work) -> tuple[Kind, Json]:
             return Kind.COMMANDS, {"commands": pairs, "language": language} | _sent(to, due)
         case FetchEvidence(evidence_id=evidence_id, due=due):
             return Kind.FETCH_EVIDENCE, {"evidence_id": evidence_id, "due": due.isoformat()}
-        case Remind(contact_id=contact_id, turn=turn):
-            return Kind.REMIND, {"contact_id": contact_id, "turn": turn}
+        case Remind(contact_id=contact_id):
+            return Kind.REMIND, {"contact_id": contact_id}
         case Wake(contact_id=contact_id):
             return Kind.WAKE, {"contact_id": contact_id}
         case Lock(contact_id=contact_id):
@@ -548,7 +547,7 @@ def from_payload(kind: str, payload: Mapping[str, Any]) -> Work:
         case Kind.FETCH_EVIDENCE:
             return FetchEvidence(payload["evidence_id"], due=_due(payload))
         case Kind.REMIND:
-            return Remind(payload["contact_id"], turn=payload["turn"])
+            return Remind(payload["contact_id"])
         case Kind.WAKE:
             return Wake(payload["contact_id"])
         case Kind.LOCK:

@@ -89,6 +89,8 @@ class Talk:
     tap_id: str | None = None
     """Set when a button was tapped: the next message acknowledges it."""
     tapped_message: str | None = None
+    words_stand: bool = False
+    """What the person has just written stands in their chat anyway, right below our question."""
 
     @property
     def language(self) -> str:

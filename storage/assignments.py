@@ -112,7 +112,10 @@ def assignment(unit: Unit, assignment_id: int, *, lock: bool = False) -> Assignm
 
 def look_ahead(unit: Unit, assignment_ids: Collection[int]) -> None:
     """Read these assignments and their participants together."""
-    for row in unit.execute(_WITH_PARTICIPANT, {"ids": list(assignment_ids)}).all():
+    unread = [each for each in assignment_ids if unit.recall(ASSIGNMENTS, each) is UNREAD]
+    if not unread:
+        return
+    for row in unit.execute(_WITH_PARTICIPANT, {"ids": unread}).all():
         found = _assignment(tuple(row)[: len(_ASSIGNMENT)])
         unit.remember(ASSIGNMENTS, found.id, found)
         unit.remember(editions.PARTICIPANTS, found.participant_id, editions.participant_of(row[len(_ASSIGNMENT) :]))

@@ -108,9 +108,19 @@ def save(unit: Unit, contact: Contact, events: Sequence[Event], *, update_id: st
 
 def look_ahead(unit: Unit, contact_ids: Collection[int]) -> list[ContactRow]:
     """Read and lock these contacts together; returns them."""
-    found = [_in_conversation(row) for row in unit.execute(_AMONG, {"ids": list(contact_ids)}).all()]
-    for row in found:
-        unit.remember(CONTACTS, row.id, row)
+    found = []
+    unread = []
+    for contact_id in contact_ids:
+        known = unit.recall(CONTACTS, contact_id)
+        if known is UNREAD:
+            unread.append(contact_id)
+        elif known is not None:
+            found.append(known)
+    if unread:
+        for read in unit.execute(_AMONG, {"ids": unread}).all():
+            row = _in_conversation(read)
+            unit.remember(CONTACTS, row.id, row)
+            found.append(row)
     return found
 
 

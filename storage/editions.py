@@ -234,7 +234,10 @@ def participants(unit: Unit, edition_id: int) -> list[Participant]:
 
 def look_ahead(unit: Unit, edition_ids: Collection[int]) -> None:
     """Read these editions together."""
-    for row in unit.execute(_BY_ID, {"ids": list(edition_ids)}).all():
+    unread = [edition_id for edition_id in edition_ids if unit.recall(EDITIONS, edition_id) is UNREAD]
+    if not unread:
+        return
+    for row in unit.execute(_BY_ID, {"ids": unread}).all():
         unit.remember(EDITIONS, row.id, _edition(row))
 
 

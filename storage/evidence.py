@@ -116,8 +116,10 @@ def of_contact(unit: Unit, contact_id: int) -> list[EvidenceRow]:
 
 def look_ahead(unit: Unit, contact_ids: Collection[int]) -> None:
     """Read the files of these contacts together."""
-    found: dict[int, list[EvidenceRow]] = {contact_id: [] for contact_id in contact_ids}
-    for row in unit.execute(_OF_CONTACTS, {"ids": list(contact_ids)}).all():
+    found: dict[int, list[EvidenceRow]] = {each: [] for each in contact_ids if unit.recall(FILES, each) is UNREAD}
+    if not found:
+        return
+    for row in unit.execute(_OF_CONTACTS, {"ids": list(found)}).all():
         found[row.contact_id].append(_row(row))
     for contact_id, rows in found.items():
         unit.remember(FILES, contact_id, tuple(rows))

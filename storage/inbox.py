@@ -12,7 +12,7 @@ from storage.insert import insert_or_ignore, insert_or_replace, insert_row
 from storage.together import Write
 from storage.unit import UNREAD, Known, Unit
 
-TAKEN: Known[tuple[str, str], bool] = Known(schema.inbox)
+TAKEN: Known[tuple[str, str], bool] = Known(schema.inbox, lasts=False)
 """Whether an update, by channel and id, was taken in before."""
 
 _TAKE = Write(schema.inbox, "channel", "update_id", "taken_at")

@@ -247,7 +247,15 @@ def look_ahead(unit: Unit, chats: Collection[tuple[str, str]]) -> list[Person]:
     """Find and lock together who writes from these chats, given by channel and chat; returns them."""
     found: list[Person] = []
     for channel in {channel for channel, _ in chats}:
-        theirs = {chat for of, chat in chats if of == channel}
+        theirs = set()
+        for chat in {chat for of, chat in chats if of == channel}:
+            known = unit.recall(CHATS, (channel, chat))
+            if known is UNREAD:
+                theirs.add(chat)
+            elif known is not None:
+                found.append(known[0])
+        if not theirs:
+            continue
         here = dict.fromkeys(theirs)
         for row in unit.execute(_AMONG, {"channel": channel, "chats": list(theirs)}).all():
             person, address = _both(row)
@@ -261,7 +269,9 @@ def look_ahead(unit: Unit, chats: Collection[tuple[str, str]]) -> list[Person]:
 
 def look_for_receivers(unit: Unit, address_ids: Collection[int]) -> None:
     """Read together how these addresses receive messages."""
-    missing = set(address_ids)
+    missing = {address_id for address_id in address_ids if unit.recall(RECEIVERS, address_id) is UNREAD}
+    if not missing:
+        return
     for row in unit.execute(_RECEIVERS, {"ids": list(missing)}).all():
         address_id, *how = tuple(row)
         missing.discard(address_id)

@@ -11,10 +11,17 @@ from sqlalchemy import func, or_, select
 
 from storage import schema
 from storage.reviews import ReviewState
-from storage.unit import Unit
+from storage.rules import Rules
+from storage.unit import Known, Unit
 
 REMINDED = "reminded"
 """The word of the journal for a reminder that was sent; its details name the ``kind``."""
+
+COMING: Known[int, tuple[datetime, Rules]] = Known()
+"""The moment for which a contact's reminder waits in the queue, and the rules by which it was chosen.
+
+No table's row: the reminder is there until that moment, whatever is written meanwhile.
+"""
 
 contacts, assignments, reviews, journal = schema.contacts, schema.assignments, schema.reviews, schema.journal
 

@@ -21,6 +21,9 @@ V = TypeVar("V")
 Row = tuple[Any, ...]
 """One row's values as the driver takes them, in the order of its write's columns."""
 
+MOST_KNOWN = 10_000
+"""Rows that are kept for the next transaction at most; where there are more, it begins with none."""
+
 _KEEP_APART = "SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0))) FROM unnest(%s::text[]) AS key"
 """PostgreSQL's locks on keys, taken in the order given; SQLite has one writer."""
 
@@ -39,12 +42,20 @@ UNREAD = Unread.UNREAD
 
 
 class Known(Generic[K, V]):
-    """Rows that were read once in a transaction, by a key, as the values they become. ``tables``: all they stand in."""
+    """Rows that were read once in a transaction, by a key, as the values they become. ``tables``: all they stand in.
 
-    __slots__ = ("names",)
+    ``lasts``: what the next transaction may begin with, where nobody else has written meanwhile.
+    """
 
-    def __init__(self, *tables: Table) -> None:
+    __slots__ = ("lasts", "names")
+
+    def __init__(self, *tables: Table, lasts: bool = True) -> None:
         self.names = frozenset(table.name for table in tables)
+        self.lasts = lasts
+
+
+Memory = dict[Known[Any, Any], dict[Any, Any]]
+"""What was read, of each kind by its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ class Unit:
         *("connection", "hand", "handed", "jobs_noted", "made", "shown_noted"),
     )
 
-    def __init__(self, connection: Connection, hand: Hand | None = None) -> None:
+    def __init__(self, connection: Connection, hand: Hand | None = None, known: Memory | None = None) -> None:
         self.connection = connection
         self.hand = hand
         self.handed: list[Any] = []
@@ -99,7 +110,7 @@ class Unit:
         self.shown_noted: set[int] = set()
         self._later: dict[Write, dict[object, Row]] = {}
         self._apart: set[str] = set()
-        self._known: dict[Known[Any, Any], dict[Any, Any]] = {}
+        self._known: Memory = {} if known is None else known
         self._lost = False
 
     @property
@@ -163,6 +174,11 @@ class Unit:
     def remember(self, known: Known[K, V], key: K, value: V) -> None:
         """Keep what was read, or just written, for the units that share this transaction."""
         self._known.setdefault(known, {})[key] = value
+
+    def lasting(self) -> Memory:
+        """What the next transaction of this connection may begin with, if this one is committed: not too much."""
+        known = {known: rows for known, rows in self._known.items() if known.lasts}
+        return known if sum(map(len, known.values())) <= MOST_KNOWN else {}
 
     def _forget(self, statement: Executable) -> None:
         """Forget what a statement may change: rows of its table, or everything where that cannot be told."""

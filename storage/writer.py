@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import threading
 import time
 from collections import defaultdict, deque
@@ -22,7 +23,7 @@ from storage.failures import Poisoned, StillOpen, StorageUnavailable
 from storage.patience import PATIENCE_SECONDS, patiently
 from storage.queue import Job, Taker
 from storage.schema import commits
-from storage.unit import Unit, carry_out
+from storage.unit import Memory, Unit, carry_out
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,8 @@ class Writer:
         self._commits = 0
         self._broken_off: _Attempt | None = None
         self._taker: tuple[Taker, asyncio.AbstractEventLoop] | None = None
+        self._last_seen: tuple[object, Memory] = (None, {})
+        """The version of SQLite's database after the last transaction, and what that had read."""
         self._thread = threading.Thread(target=self._live, name="storage-writer", daemon=True)
 
     def start(self) -> None:
@@ -217,7 +220,8 @@ class Writer:
                 self._begin_counting(connection)
             with connection.begin():
                 taker = self._taker
-                unit = Unit(connection, None if taker is None else taker[0].hand)
+                version, known = self._begin_with(connection)
+                unit = Unit(connection, None if taker is None else taker[0].hand, known)
                 look_ahead(unit, [waiting.ahead for waiting in group if waiting.ahead is not None])
                 settled = [Settled(result=_carry_out(waiting.work, unit)) for waiting in group]
                 unit.flush()
@@ -225,7 +229,21 @@ class Writer:
                 number = self._count(unit) if unit.is_postgres else None
                 attempt = _Attempt(settled, unit.jobs_noted, number, handed)
                 self._broken_off = attempt if unit.is_postgres else None
+            self._last_seen = version, unit.lasting()
             return attempt
+
+    def _begin_with(self, connection: Connection) -> tuple[object, Memory]:
+        """The database's version, and what the transaction before has read, where it still holds.
+
+        SQLite's ``data_version`` changes, as this connection sees it, with each commit of any other.
+        """
+        seen, known = self._last_seen
+        self._last_seen = None, {}  # what follows may be rolled back
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            return None, {}
+        version = (driver, driver.execute("PRAGMA data_version").fetchone())
+        return version, known if version == seen else {}
 
     def _begin_counting(self, connection: Connection) -> None:
         from sqlalchemy.dialects.postgresql import insert  # only PostgreSQL's commits are counted

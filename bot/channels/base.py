@@ -219,8 +219,6 @@ class Tidy:
     message: str | None = None
     """The channel's id of the message: known from the tap, or filled in by the worker from what it recorded."""
     note: str = ""
-    may_be_left: bool = False
-    """It would only repeat the words the person has just written below: not worth a call where calls are counted."""
 
 
 MAX_BODY = 3800

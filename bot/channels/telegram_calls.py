@@ -75,7 +75,7 @@ def encode(outgoing: Outgoing, chat: int, *, place_keyboard_up: bool = False) ->
     aside: list[Call] = []
     if outgoing.acknowledges:
         aside.append(Call("answerCallbackQuery", {"callback_query_id": outgoing.acknowledges}))
-    if outgoing.tidies is not None and not outgoing.tidies.may_be_left:
+    if outgoing.tidies is not None:
         aside += _tidy(outgoing.tidies, chat)
     return Delivery(tuple(aside), tuple(_main(outgoing, chat, place_keyboard_up=place_keyboard_up)))
 

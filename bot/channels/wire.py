@@ -71,7 +71,6 @@ def _tidy_to_json(tidy: Tidy) -> Json:
             "note": tidy.note or None,
             "buttons": _rows_to_json(tidy.buttons),
             "message": tidy.message,
-            "may_be_left": tidy.may_be_left,
         },
         always=("contact_id", "turn", "body"),
     )
@@ -86,7 +85,6 @@ def _tidy_from_json(data: Mapping[str, Any]) -> Tidy:
         note=data.get("note", ""),
         buttons=_rows_from_json(data.get("buttons", ())),
         message=data.get("message"),
-        may_be_left=data.get("may_be_left", False),
     )
 
 

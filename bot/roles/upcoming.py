@@ -13,6 +13,7 @@ from storage import contacts, editions, reminders, reviews
 from storage.assignments import Assignment
 from storage.database import Unit
 from storage.rules import Quiet, Reminder, ReminderRule, Rules
+from storage.unit import UNREAD
 
 LEAST_PAUSE = timedelta(hours=1)
 """What is repeated comes at least so far apart, however it is tuned."""
@@ -80,11 +81,18 @@ def after_accept(unit: Unit, desk: Desk, task: Assignment, now: datetime) -> Non
         _put_before(unit, desk, Reminder.CONTACT_DUE, task, at=at, end=task.due_at, now=now, or_after=True)
 
 
-def after_answer(unit: Unit, desk: Desk, contact_id: int, *, edition_id: int, turn: int, now: datetime) -> None:
-    """Something was answered in a contact that goes on: look at it again if nothing more comes."""
+def after_answer(unit: Unit, desk: Desk, contact_id: int, *, edition_id: int, now: datetime) -> None:
+    """Something was answered in a contact that goes on: look at it again if nothing more comes.
+
+    A reminder that waits already looks first when the contact was touched last, so it need not be put off each time.
+    """
     rules, zone = clock_of(unit, desk, edition_id)
+    coming = unit.recall(reminders.COMING, contact_id)
+    if coming is not UNREAD and now < coming[0] and rules is coming[1]:
+        return
     moment = allowed_at(rules, now + pause_of(rules, Reminder.CONTACT_UNFINISHED), zone)
-    put_remind(unit, contact_id, turn=turn, run_at=moment, now=now)
+    put_remind(unit, contact_id, run_at=moment, now=now)
+    unit.remember(reminders.COMING, contact_id, (moment, rules))
 
 
 def after_wait(

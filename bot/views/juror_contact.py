@@ -30,8 +30,8 @@ from bot.views.rejections import rejection_text
 from bot.views.report import report_page
 from bot.views.scene import Rows, Scene, beginning, drawn
 from scenarios.contact import (
+    Answer,
     Answered,
-    AnswerState,
     AskReason,
     AskStep,
     Deactivated,
@@ -125,11 +125,13 @@ def tidied(
     language: str,
     zone: ZoneInfo,
     now: datetime,
+    words_stand: bool = False,
 ) -> Tidy | None:
     """The question asked in ``asked_turn``, rewritten with its answer and one quiet button "Zmień".
 
     Of the preparation only its name is left, in the middle of a contact only a tick and the time: whoever glances at
-    the screen there reads neither. None for a question the scenario lacks.
+    the screen there reads neither. None for a question the scenario lacks, and where it would only repeat short words
+    that stand right below it (``words_stand``): that is not worth a call where calls are counted.
     """
     scene = Scene(turn, scenario, title, language, zone, now)
     path = event.answer.path
@@ -141,19 +143,23 @@ def tidied(
         at = clock_text(event.answer.at, language=language, zone=zone)
         return Tidy(scene.contact.id, asked_turn, f"✓ {at}", title)
     _ = scene.texts
-    change = scene.button(_("Change"), ChangeHere(), style=ButtonStyle.QUIET, path=path)
     if section.stage is Stage.GATE:
-        if step.type is StepType.ACKNOWLEDGE:
-            change = replace(change, label=_("Read again"))
-        return Tidy(scene.contact.id, asked_turn, f"✓ {section.label.in_language(language)}", title, ((change,),))
-    shown = scene.answered(step, event.answer)
-    label = scene.label(path, step)
-    body = f"{label}\n✓ {shown}"
-    repeats = step.type is StepType.TEXT and event.answer.state is AnswerState.GIVEN
-    if len(body) + len(title) > MAX_BODY:
-        body = f"{brief(label)}\n✓ " + _("saved in full ({n} characters)", n=len(shown))
-        repeats = False
-    return Tidy(scene.contact.id, asked_turn, body, title, ((change,),), may_be_left=repeats)
+        label = _("Read again") if step.type is StepType.ACKNOWLEDGE else _("Change")
+        body = f"✓ {section.label.in_language(language)}"
+    elif words_stand and _is_short_text(step, event.answer):
+        return None
+    else:
+        shown, asked, label = scene.answered(step, event.answer), scene.label(path, step), _("Change")
+        body = f"{asked}\n✓ {shown}"
+        if len(body) + len(title) > MAX_BODY:
+            body = f"{brief(asked)}\n✓ " + _("saved in full ({n} characters)", n=len(shown))
+    change = scene.button(label, ChangeHere(), style=ButtonStyle.QUIET, path=path)
+    return Tidy(scene.contact.id, asked_turn, body, title, ((change,),))
+
+
+def _is_short_text(step: Step, answer: Answer) -> bool:
+    value = answer.value
+    return step.type is StepType.TEXT and isinstance(value, str) and len(value) <= MAX_BODY // 2
 
 
 def redrawn(outgoing: Outgoing, *, message: str | None = None) -> Tidy | None:

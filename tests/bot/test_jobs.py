@@ -30,7 +30,7 @@ WORK: list[jobs.Work] = [
     jobs.Clean(("11", "12"), address_id=5, to=TO, due=NOW),
     jobs.PublishCommands((Command("zadania", "Twoje zadania"),), language="pl", to=TO, due=NOW),
     jobs.FetchEvidence(9, due=NOW),
-    jobs.Remind(3, turn=7),
+    jobs.Remind(3),
     jobs.Wake(3),
     jobs.Lock(3),
     jobs.Expire(4),
@@ -106,7 +106,7 @@ CASES: dict[str, tuple[Put, str | None, str | None]] = {
         "commands:telegram:77",
     ),
     "fetch": (lambda unit: jobs.put_fetch_evidence(unit, 9, now=NOW), None, "fetch:9"),
-    "remind": (lambda unit: jobs.put_remind(unit, 3, turn=7, run_at=LATER, now=NOW), None, "remind:3"),
+    "remind": (lambda unit: jobs.put_remind(unit, 3, run_at=LATER, now=NOW), None, "remind:3"),
     "wake": (lambda unit: jobs.put_wake(unit, 3, run_at=LATER, now=NOW), None, f"wake:3:{LATER.isoformat()}"),
     "lock": (lambda unit: jobs.put_lock(unit, 3, run_at=LATER, now=NOW), None, "lock:3"),
     "expire": (lambda unit: jobs.put_expire(unit, 4, run_at=LATER, now=NOW), None, "expire:4"),
@@ -149,12 +149,12 @@ async def test_a_message_for_much_later_holds_up_nobody(database: Database) -> N
 
 
 async def test_the_last_reminder_counts(database: Database) -> None:
-    """A contact has one reminder; its turn and time are the last ones put."""
-    await database.run(lambda unit: jobs.put_remind(unit, 3, turn=7, run_at=NOW, now=NOW))
-    await database.run(lambda unit: jobs.put_remind(unit, 3, turn=8, run_at=LATER, now=NOW))
+    """A contact has one reminder; its time is the last one put."""
+    await database.run(lambda unit: jobs.put_remind(unit, 3, run_at=NOW, now=NOW))
+    await database.run(lambda unit: jobs.put_remind(unit, 3, run_at=LATER, now=NOW))
     assert await database.run(lambda unit: _claimed(unit, NOW)) == []
     (job,) = await database.run(lambda unit: _claimed(unit, LATER))
-    assert jobs.from_payload(job.kind, job.payload) == jobs.Remind(3, turn=8)
+    assert jobs.from_payload(job.kind, job.payload) == jobs.Remind(3)
 
 
 def _claimed(unit: Unit, now: datetime) -> list[queue.Job]:

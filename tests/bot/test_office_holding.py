@@ -33,7 +33,7 @@ async def restored_with_two(house: House) -> tuple[Guest, Guest]:
     made_at, later = house.clock.at - timedelta(hours=1), house.clock.at + timedelta(hours=1)
 
     def settle(unit: Unit) -> None:
-        put_remind(unit, contact, turn=0, run_at=later, now=house.clock.at)
+        put_remind(unit, contact, run_at=later, now=house.clock.at)
         tell(unit, house.desk, house.world.juror, _waiting, now=house.clock.at, run_at=later)
         restored.settle(unit, house.desk, made_at=made_at, nothing_since=False, now=later)
 

@@ -90,7 +90,7 @@ async def test_the_office_is_told_what_is_missing_and_what_is_held(house: House)
     made_at, later = house.clock.at - timedelta(hours=1), house.clock.at + timedelta(hours=1)
 
     def settle(unit: Unit) -> restored.Settled:
-        put_remind(unit, contact, turn=0, run_at=later, now=house.clock.at)
+        put_remind(unit, contact, run_at=later, now=house.clock.at)
         return restored.settle(unit, house.desk, made_at=made_at, nothing_since=False, now=later)
 
     settled = await house.run(settle)

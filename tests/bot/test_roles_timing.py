@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import jobs
 from bot.tap_kinds import ContinueContact, DeclineBecause
 from bot.taps import encode
 from bot.views import juror_tasks
 from scenarios.contact import AskStep, Closed, Mark, Phase, Sleeping
-from storage import editions, people
+from storage import editions, people, schema
 from storage.database import Unit
 from storage.rules import DEFAULT_REMINDERS, Quiet, Reminder
 from tests.bot.house import Guest, House, asks, is_at
@@ -108,6 +109,29 @@ async def test_an_open_contact_is_recalled_every_day_until_it_moves(house: House
     assert reminders(juror) == 3
 
 
+async def test_a_reminder_that_waits_is_not_put_off_by_each_answer(house: House) -> None:
+    """It looks first when the contact was touched last, and comes a whole pause after that."""
+    juror = await house.guest()
+    contact = await juror.begins("wizyta")
+    await juror.walk(contact, asks("w01"))
+    before = await waiting_reminders(house)
+    await house.passes(timedelta(minutes=10))
+    await juror.replies(contact, Mark())
+    assert await waiting_reminders(house) == before
+    assert len(before) == 1
+    await house.passes(REMIND_AFTER - timedelta(minutes=1))
+    assert reminders(juror) == 0
+    await house.passes(timedelta(minutes=2))
+    assert reminders(juror) == 1
+
+
+async def waiting_reminders(house: House) -> list[tuple[int, datetime]]:
+    """Ids and moments of the reminders that wait."""
+    table = schema.jobs
+    query = select(table.c.id, table.c.run_at).where(table.c.kind == "remind", table.c.state == "waiting")
+    return await house.database.read(lambda unit: [(row.id, row.run_at) for row in unit.execute(query)])
+
+
 async def test_reminders_end_with_the_task(house: House) -> None:
     """None after its date but the last one, none after sending, none after a way out."""
     juror = await house.guest()
@@ -168,7 +192,7 @@ async def test_timed_jobs_of_nothing_do_nothing(house: House) -> None:
         now = house.clock()
         for number in (contact, 987_654):
             jobs.put_wake(unit, number, run_at=now, now=now)
-            jobs.put_remind(unit, number, turn=0, run_at=now, now=now)
+            jobs.put_remind(unit, number, run_at=now, now=now)
         jobs.put_lock(unit, 987_654, run_at=now, now=now)
         jobs.put_lock(unit, contact, run_at=now, now=now)
         jobs.put_expire(unit, 987_654, run_at=now, now=now)

@@ -173,7 +173,6 @@ def test_a_tap_is_acknowledged_and_the_old_question_rewritten_aside() -> None:
     assert edit.otherwise is not None
     assert edit.otherwise.method == "editMessageCaption"
     assert encode(Outgoing(body="x", tidies=Tidy(1, 3, "Tak")), 7).aside == ()
-    assert encode(Outgoing(body="x", tidies=Tidy(1, 3, "Tak", message="4", may_be_left=True)), 7).aside == ()
     (long,) = encode(Outgoing(body="x", tidies=Tidy(1, 3, "x" * 5000, message="4")), 7).aside
     assert long.method == "editMessageReplyMarkup"
     (middling,) = encode(Outgoing(body="x", tidies=Tidy(1, 3, "x" * 2000, message="4")), 7).aside

@@ -173,10 +173,11 @@ def test_a_long_answer_is_tidied_by_its_length() -> None:
     first = walked("example_text")[0].turn
     assert isinstance(first.prompt, AskStep)
     answer = Answer(first.prompt.path, AnswerState.GIVEN, "a" * 3900, NOW, 1)
-    tidy = tidied(Answered(answer, None), first, script, asked_turn=0, title="P", language="pl", zone=ZONE, now=NOW)
-    assert tidy is not None
-    assert tidy.body.endswith("✓ zapisano w całości (znaków: 3900)")
-    assert not tidy.may_be_left
+    about = {"asked_turn": 0, "title": "P", "language": "pl", "zone": ZONE, "now": NOW}
+    for words_stand in (False, True):
+        tidy = tidied(Answered(answer, None), first, script, **about, words_stand=words_stand)  # type: ignore[arg-type]
+        assert tidy is not None
+        assert tidy.body.endswith("✓ zapisano w całości (znaków: 3900)")
     lost = replace(answer, path="nothing")
     told = tidied(Answered(lost, None), first, script, asked_turn=0, title="P", language="pl", zone=ZONE, now=NOW)
     assert told is None
@@ -189,9 +190,10 @@ def test_words_just_written_need_no_repeating(state: str, value: str | None, *, 
     first = walked("example_text")[0].turn
     assert isinstance(first.prompt, AskStep)
     answer = Answer(first.prompt.path, AnswerState(state), value, NOW, 1, reason=None if left else "forgot")
-    tidy = tidied(Answered(answer, None), first, script, asked_turn=0, title="P", language="pl", zone=ZONE, now=NOW)
-    assert tidy is not None
-    assert tidy.may_be_left == left
+    about = {"asked_turn": 0, "title": "P", "language": "pl", "zone": ZONE, "now": NOW}
+    kept = tidied(Answered(answer, None), first, script, **about, words_stand=True)  # type: ignore[arg-type]
+    assert (kept is None) == left
+    assert tidied(Answered(answer, None), first, script, **about) is not None  # type: ignore[arg-type]
 
 
 def test_long_choices_are_numbered_in_the_text() -> None:

@@ -54,7 +54,7 @@ def test_comes_back_the_same(outgoing: Outgoing) -> None:
 def test_no_field_is_forgotten(kind: type) -> None:
     """A field added to the contract must be added to the JSON form: every field here is away from its default."""
     button = Button(label="a", tap="b", style=ButtonStyle.DANGER, url="c")
-    tidy = Tidy(contact_id=0, turn=0, body="d", head="e", note="n", buttons=((button,),), message="f", may_be_left=True)
+    tidy = Tidy(contact_id=0, turn=0, body="d", head="e", note="n", buttons=((button,),), message="f")
     attachment = Attachment(sha256="g", media_type="h", name="i", shape=(1, 2))
     outgoing = Outgoing(
         body="j",

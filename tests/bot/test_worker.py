@@ -461,14 +461,14 @@ async def test_commands_are_published(sqlite: Database, channel: ScriptedChannel
 
 def put_remind(unit: Unit) -> None:
     """Put a reminder that is due."""
-    jobs.put_remind(unit, 3, turn=7, run_at=START, now=START)
+    jobs.put_remind(unit, 3, run_at=START, now=START)
 
 
 async def test_a_step_within_the_unit_happens_once(sqlite: Database, channel: ScriptedChannel, clock: Clock) -> None:
     """A doer's step is written in the same unit that finishes its job, and knows the job and the moment."""
 
     def remind(unit: Unit, work: jobs.Work, now: datetime) -> None:
-        assert work == jobs.Remind(3, turn=7)
+        assert work == jobs.Remind(3)
         journal.write(unit, at=now, who=None, what="reminded", subject="contact:3", details={})
 
     await sqlite.run(put_remind)

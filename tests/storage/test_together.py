@@ -237,6 +237,64 @@ async def test_a_statement_makes_the_unit_forget_what_it_may_change(database: Da
     assert contact is not UNREAD
 
 
+async def begins_with(database: Database, chat: Chat) -> tuple[bool, bool]:
+    """Whether the next transaction knows the person and the contact from the one before."""
+
+    def look(unit: Unit) -> tuple[bool, bool]:
+        here = unit.recall(people.CHATS, ("telegram", "7"))
+        return here is not UNREAD, unit.recall(contacts.CONTACTS, chat.contact) is not UNREAD
+
+    return await database.run(look)
+
+
+async def test_a_transaction_begins_with_what_the_last_one_read(database: Database, chat: Chat) -> None:
+    """Where nobody else can have written: never on PostgreSQL; which updates were taken is asked each time."""
+    await ahead(database, lambda _unit: None)
+    is_alone = database.url.get_backend_name() == "sqlite"
+    assert await begins_with(database, chat) == (is_alone, is_alone)
+    assert await database.run(lambda unit: unit.recall(inbox.TAKEN, ("telegram", "1"))) is UNREAD
+
+
+async def test_what_another_process_writes_is_read(database: Database, chat: Chat, database_url: str) -> None:
+    """Whatever it wrote: nothing read before is believed."""
+    await ahead(database, lambda _unit: None)
+    other = Database(database_url)
+    await other.start()
+    try:
+        await other.run(lambda unit: people.set_focus(unit, chat.person, None))
+    finally:
+        await other.stop()
+    assert await begins_with(database, chat) == (False, False)
+    found = await ahead(database, lambda unit: people.find(unit, "telegram", "7", lock=True))
+    assert found[0].focus is None
+
+
+async def test_what_an_undone_transaction_read_is_read_again(database: Database, chat: Chat) -> None:
+    """Its changes never came about."""
+
+    def work(unit: Unit) -> None:
+        people.set_focus(unit, chat.person, None)
+        found = people.find(unit, "telegram", "7", lock=True)
+        unit.remember(people.CHATS, ("telegram", "7"), found)
+        raise ValueError("undo")
+
+    await ahead(database, lambda _unit: None)
+    with pytest.raises(ValueError, match="undo"):
+        await ahead(database, work)
+    assert await begins_with(database, chat) == (False, False)
+    found = await ahead(database, lambda unit: people.find(unit, "telegram", "7", lock=True))
+    assert found[0].focus == chat.contact
+
+
+async def test_too_much_is_not_kept_for_the_next_transaction(
+    database: Database, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory is bounded; then it is read again."""
+    monkeypatch.setattr("storage.unit.MOST_KNOWN", 1)
+    await ahead(database, lambda _unit: None)
+    assert await begins_with(database, chat) == (False, False)
+
+
 async def test_units_of_a_group_see_each_others_answers(database: Database, chat: Chat) -> None:
     """The second begins where the first ended, though both were looked ahead for before either ran."""
 

@@ -258,7 +258,7 @@ def _begin(talk: Talk, task: Assignment) -> None:
     talk.note("begun", f"contact:{contact.id}", assignment=task.id, scenario=scenario.version)
     walk = walking.take_up(talk, contact.id)
     walking.keep(talk, walk, turns[-1])
-    upcoming.after_answer(talk.unit, talk.desk, contact.id, edition_id=task.edition_id, turn=contact.turn, now=talk.now)
+    upcoming.after_answer(talk.unit, talk.desk, contact.id, edition_id=task.edition_id, now=talk.now)
     walking.be_at(talk, walk.contact)
     talk.say(walking.shown(talk, walk, turns[-1]))
 

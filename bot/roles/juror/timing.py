@@ -45,12 +45,12 @@ def wake(unit: Unit, desk: Desk, work: Wake, *, now: datetime) -> None:
 
 
 def remind(unit: Unit, desk: Desk, work: Remind, *, now: datetime) -> None:
-    """Recall a contact that rests; nothing where the person has moved on since, or waits for a reply anyway.
+    """Recall a contact that rests; later where something was answered since, not at all where it waits for a reply.
 
     A hidden chat is not piled with reminders: the next one comes when it is shown again.
     """
     talk, walk = _open(unit, desk, work.contact_id, now=now)
-    if talk is None or walk is None or walk.contact.phase is not Phase.OPEN or walk.contact.turn != work.turn:
+    if talk is None or walk is None or walk.contact.phase is not Phase.OPEN:
         return
     if _waits(walk) or talk.person.left_at is not None:
         return
@@ -59,14 +59,14 @@ def remind(unit: Unit, desk: Desk, work: Remind, *, now: datetime) -> None:
     touched = reminders.touched_at(unit, walk.row.id) or now
     comes = upcoming.allowed_at(rules, max(now, touched + pause), zone)
     if now < comes:
-        put_remind(unit, walk.row.id, turn=work.turn, run_at=comes, now=now)
+        put_remind(unit, walk.row.id, run_at=comes, now=now)
         return
     subject, kind = f"contact:{walk.row.id}", Reminder.CONTACT_UNFINISHED
-    if len(reminders.times(unit, subject, kind.value, turn=work.turn)) >= MAX_RECALLS:
+    if len(reminders.times(unit, subject, kind.value, turn=walk.contact.turn)) >= MAX_RECALLS:
         return
     if now < walk.assignment.due_at:
         later = upcoming.allowed_at(rules, now + pause, zone)
-        put_remind(unit, walk.row.id, turn=work.turn, run_at=later, now=now)
+        put_remind(unit, walk.row.id, run_at=later, now=now)
     if _listens(talk) and rules.reminder(kind).is_on:
         _note(talk, walk, kind)
         _recall(talk, walk)

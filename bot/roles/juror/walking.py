@@ -111,9 +111,7 @@ def keep(talk: Talk, walk: Walk, turn: Turn) -> None:
         follow(talk, walk, event)
     if turn.contact.phase is Phase.OPEN and turn.contact.turn != walk.contact.turn:
         edition_id = walk.assignment.edition_id
-        upcoming.after_answer(
-            talk.unit, talk.desk, walk.row.id, edition_id=edition_id, turn=turn.contact.turn, now=talk.now
-        )
+        upcoming.after_answer(talk.unit, talk.desk, walk.row.id, edition_id=edition_id, now=talk.now)
 
 
 def be_at(talk: Talk, contact: Contact) -> None:
@@ -228,6 +226,7 @@ def _tidy(talk: Talk, walk: Walk, turn: Turn) -> Tidy | None:
         language=talk.language,
         zone=talk.zone,
         now=talk.now,
+        words_stand=talk.words_stand,
     )
 
 
