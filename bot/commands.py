@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import uvloop
+from attrs import evolve
 
 from bot import clock
 from bot.config import LogFormat, Settings, WrongSetting, has_display, others_can_read, read_settings
@@ -148,13 +149,12 @@ def demo(*, reset: bool) -> int:
     from storage.migrate import migrate as bring_up
 
     DEMO_FOLDER.mkdir(parents=True, exist_ok=True)
-    settings = read_settings().model_copy(
-        update={
-            "database_url": f"sqlite:///{DEMO_FOLDER / 'demo.db'}",
-            "evidence_url": f"file:{DEMO_FOLDER / 'evidence'}",
-            "telegram_token": None,
-            "public_url": None,
-        }
+    settings = evolve(
+        read_settings(),
+        database_url=f"sqlite:///{DEMO_FOLDER / 'demo.db'}",
+        evidence_url=f"file:{DEMO_FOLDER / 'evidence'}",
+        telegram_token=None,
+        public_url=None,
     )
     bring_up(settings.database_url)
     chats = asyncio.run(_seed(settings))

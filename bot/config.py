@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from math import inf
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from attrs import Attribute, field, fields_dict, frozen
+from dotenv import dotenv_values
 
 from bot.i18n import LANGUAGES
 
@@ -39,7 +40,8 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart he
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Addresses that only this machine itself reaches."""
 
-T = TypeVar("T")
+Reads = Callable[[str], Any]
+"""Gives the value that a text stands for; raises ValueError."""
 
 
 class TelegramMode(StrEnum):
@@ -76,15 +78,78 @@ class WrongSetting(ValueError):
     """One or more variables hold something that cannot be used; the message names each and what is allowed."""
 
 
-def _held(holds: Callable[[T], object]) -> AfterValidator:
-    """A check that refuses what it does not hold of, or cannot be asked of; what is allowed stands in ``ALLOWED``."""
+@frozen
+class Secret:
+    """A text that is shown only to who asks for it."""
 
-    def check(value: T) -> T:
-        if not holds(value):
+    _text: str = field(repr=lambda _text: "'**********'")
+
+    def __str__(self) -> str:
+        """Nothing of it."""
+        return "**********"
+
+    def get_secret_value(self) -> str:
+        """The text itself."""
+        return self._text
+
+
+# How a text is read -------------------------------------------------------------------------------------------------
+
+
+def _text(holds: Callable[[str], object]) -> Reads:
+    """A text of which that holds."""
+
+    def read(given: str) -> str:
+        if not holds(given):
             raise ValueError
-        return value
+        return given
 
-    return AfterValidator(check)
+    return read
+
+
+def _secret(holds: Callable[[str], object]) -> Reads:
+    """A secret of which that holds."""
+    read = _text(holds)
+    return lambda given: Secret(read(given))
+
+
+def _whole(least: int, most: int) -> Reads:
+    """A whole number within bounds."""
+
+    def read(given: str) -> int:
+        number = int(given)
+        if not least <= number <= most:
+            raise ValueError
+        return number
+
+    return read
+
+
+def _number(least: float, most: float) -> Reads:
+    """A number within bounds."""
+
+    def read(given: str) -> float:
+        number = float(given)
+        if not least <= number <= most < inf:
+            raise ValueError
+        return number
+
+    return read
+
+
+def _folder(given: str) -> Path:
+    """A folder's whole path."""
+    folder = Path(given)
+    if not folder.is_absolute():
+        raise ValueError
+    return folder
+
+
+def _http_url(given: str) -> str:
+    """An address, without a slash at its end."""
+    if not _is_http(given):
+        raise ValueError
+    return given.rstrip("/")
 
 
 def _is_database(url: str) -> bool:
@@ -119,106 +184,61 @@ def _is_host(host: str) -> bool:
     return bool(host) and not any(letter.isspace() or letter in "/[]" for letter in host)
 
 
-def _is_token(token: SecretStr) -> bool:
-    return TOKEN.fullmatch(token.get_secret_value()) is not None
+def _is_evidence_key(key: str) -> bool:
+    return EVIDENCE_KEY.fullmatch(key.strip()) is not None
 
 
-def _is_webhook_secret(secret: SecretStr) -> bool:
-    return WEBHOOK_SECRET.fullmatch(secret.get_secret_value()) is not None
+def _are_evidence_keys(keys: str) -> bool:
+    return all(map(_is_evidence_key, keys.split(",")))
 
 
-def _is_key(key: SecretStr) -> bool:
-    return PLAIN_WORD.fullmatch(key.get_secret_value()) is not None
+_word = _text(PLAIN_WORD.fullmatch)
+_key = _secret(PLAIN_WORD.fullmatch)
+
+# The settings -------------------------------------------------------------------------------------------------------
 
 
-def _is_evidence_key(key: SecretStr) -> bool:
-    return EVIDENCE_KEY.fullmatch(key.get_secret_value().strip()) is not None
+def _setting(reads: Reads, default: object = None, *, shown: bool = True) -> Any:  # noqa: ANN401 - attrs' own field
+    """One setting: how its text is read, and what holds without one. None as default: an empty text is none."""
+    return field(default=default, repr=shown, metadata={"reads": reads})
 
 
-def _are_evidence_keys(keys: SecretStr) -> bool:
-    return all(EVIDENCE_KEY.fullmatch(key.strip()) for key in keys.get_secret_value().split(","))
-
-
-HttpUrl = Annotated[str, _held(_is_http), AfterValidator(lambda url: url.rstrip("/"))]
-
-
-class Settings(BaseSettings):
+@frozen(kw_only=True)
+class Settings:
     """Every setting there is; ``.env.example`` lists the same ones."""
 
-    model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
-
-    database_url: Annotated[str, _held(_is_database)] = Field(default="sqlite:///data/mystery-client.db", repr=False)
-    evidence_url: Annotated[str, _held(_is_evidence)] = Field(default="file:data/evidence", repr=False)
-    evidence_key: Annotated[SecretStr, _held(_is_evidence_key)] | None = None
-    evidence_keys_old: Annotated[SecretStr, _held(_are_evidence_keys)] | None = None
-    aws_endpoint_url: HttpUrl | None = None
-    aws_region: Annotated[str, _held(PLAIN_WORD.fullmatch)] | None = None
-    aws_access_key_id: Annotated[SecretStr, _held(_is_key)] | None = None
-    aws_secret_access_key: Annotated[SecretStr, _held(_is_key)] | None = None
-    telegram_token: Annotated[SecretStr, _held(_is_token)] | None = None
-    telegram_api_url: HttpUrl = "https://api.telegram.org"
-    telegram_library: TelegramLibrary = TelegramLibrary.AIOGRAM
-    telegram_mode: TelegramMode = TelegramMode.POLLING
-    telegram_webhook_url: HttpUrl | None = Field(default=None, repr=False)
-    telegram_webhook_secret: Annotated[SecretStr, _held(_is_webhook_secret)] | None = None
-    telegram_per_second: float = Field(default=28.0, ge=LOWEST_RATE, le=HIGHEST_RATE, allow_inf_nan=False)
-    telegram_chat_per_second: float = Field(default=1.0, ge=LOWEST_RATE, le=HIGHEST_RATE, allow_inf_nan=False)
-    http_host: Annotated[str, _held(_is_host)] = "127.0.0.1"
-    http_port: int = Field(default=8080, ge=1, le=MAX_PORT)
-    public_url: HttpUrl | None = None
-    metrics_host: Annotated[str, _held(_is_host)] = "127.0.0.1"
-    metrics_port: int | None = Field(default=None, ge=1, le=MAX_PORT)
-    metrics_token: Annotated[SecretStr, _held(_is_key)] | None = None
-    backup_folder: Annotated[Path, _held(Path.is_absolute)] | None = None
-    openai_base_url: HttpUrl | None = Field(default=None, repr=False)
-    openai_api_key: Annotated[SecretStr, _held(_is_key)] | None = None
-    openai_model: Annotated[str, _held(PLAIN_WORD.fullmatch)] | None = None
-    openai_input_price: float = Field(default=0.0, ge=0, le=MAX_PRICE, allow_inf_nan=False)
-    openai_output_price: float = Field(default=0.0, ge=0, le=MAX_PRICE, allow_inf_nan=False)
-    time_zone: Annotated[str, _held(_is_zone)] = "Europe/Warsaw"
-    language: Annotated[str, _held(lambda language: language in LANGUAGES)] = LANGUAGES[0]
-    log_format: LogFormat = LogFormat.TEXT
-    log_level: LogLevel = LogLevel.INFO
-
-    @field_validator(
-        *("evidence_key", "evidence_keys_old", "aws_endpoint_url", "aws_region"),
-        *("aws_access_key_id", "aws_secret_access_key"),
-        *("telegram_token", "telegram_webhook_url", "telegram_webhook_secret", "public_url"),
-        *("metrics_port", "metrics_token", "backup_folder"),
-        *("openai_base_url", "openai_api_key", "openai_model"),
-        mode="before",
-    )
-    @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
-
-    @model_validator(mode="after")
-    def _webhook_is_complete(self) -> Settings:
-        if self.telegram_mode is TelegramMode.WEBHOOK and self.telegram_token is not None:
-            if self.telegram_webhook_url is None:
-                raise ValueError("TELEGRAM_WEBHOOK_URL is needed when TELEGRAM_MODE is webhook: the https address")
-            if self.telegram_webhook_secret is None:
-                raise ValueError(
-                    "TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook: 1-256 of A-Za-z0-9_-"
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _watchers_are_known(self) -> Settings:
-        if self.metrics_port is not None and self.metrics_host not in LOOPBACK and self.metrics_token is None:
-            raise ValueError(
-                "METRICS_TOKEN is needed when METRICS_HOST is not this machine's own 127.0.0.1, ::1 or localhost"
-            )
-        if self.metrics_port == self.http_port and self.metrics_host == self.http_host:
-            raise ValueError("METRICS_PORT must be another port than HTTP_PORT: what it shows is not for everybody")
-        return self
-
-    @model_validator(mode="after")
-    def _rater_is_complete(self) -> Settings:
-        given = (self.openai_base_url, self.openai_model)
-        if any(given) and not all(given):
-            raise ValueError("OPENAI_BASE_URL and OPENAI_MODEL are needed together; without both there is no rater")
-        return self
+    database_url: str = _setting(_text(_is_database), "sqlite:///data/mystery-client.db", shown=False)
+    evidence_url: str = _setting(_text(_is_evidence), "file:data/evidence", shown=False)
+    evidence_key: Secret | None = _setting(_secret(_is_evidence_key))
+    evidence_keys_old: Secret | None = _setting(_secret(_are_evidence_keys))
+    aws_endpoint_url: str | None = _setting(_http_url)
+    aws_region: str | None = _setting(_word)
+    aws_access_key_id: Secret | None = _setting(_key)
+    aws_secret_access_key: Secret | None = _setting(_key)
+    telegram_token: Secret | None = _setting(_secret(TOKEN.fullmatch))
+    telegram_api_url: str = _setting(_http_url, "https://api.telegram.org")
+    telegram_library: TelegramLibrary = _setting(TelegramLibrary, TelegramLibrary.AIOGRAM)
+    telegram_mode: TelegramMode = _setting(TelegramMode, TelegramMode.POLLING)
+    telegram_webhook_url: str | None = _setting(_http_url, shown=False)
+    telegram_webhook_secret: Secret | None = _setting(_secret(WEBHOOK_SECRET.fullmatch))
+    telegram_per_second: float = _setting(_number(LOWEST_RATE, HIGHEST_RATE), 28.0)
+    telegram_chat_per_second: float = _setting(_number(LOWEST_RATE, HIGHEST_RATE), 1.0)
+    http_host: str = _setting(_text(_is_host), "127.0.0.1")
+    http_port: int = _setting(_whole(1, MAX_PORT), 8080)
+    public_url: str | None = _setting(_http_url)
+    metrics_host: str = _setting(_text(_is_host), "127.0.0.1")
+    metrics_port: int | None = _setting(_whole(1, MAX_PORT))
+    metrics_token: Secret | None = _setting(_key)
+    backup_folder: Path | None = _setting(_folder)
+    openai_base_url: str | None = _setting(_http_url, shown=False)
+    openai_api_key: Secret | None = _setting(_key)
+    openai_model: str | None = _setting(_word)
+    openai_input_price: float = _setting(_number(0, MAX_PRICE), 0.0)
+    openai_output_price: float = _setting(_number(0, MAX_PRICE), 0.0)
+    time_zone: str = _setting(_text(_is_zone), "Europe/Warsaw")
+    language: str = _setting(_text(LANGUAGES.__contains__), LANGUAGES[0])
+    log_format: LogFormat = _setting(LogFormat, LogFormat.TEXT)
+    log_level: LogLevel = _setting(LogLevel, LogLevel.INFO)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -232,16 +252,56 @@ class Settings(BaseSettings):
         return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.http_port}"
 
 
+SETTINGS: Mapping[str, Attribute[Any]] = fields_dict(Settings)
+"""Each setting by its name, in the order of ``.env.example``."""
+
+
+def _lacking(settings: Settings) -> str | None:
+    """What does not go together, in words; None where all does."""
+    if settings.telegram_mode is TelegramMode.WEBHOOK and settings.telegram_token is not None:
+        if settings.telegram_webhook_url is None:
+            return "TELEGRAM_WEBHOOK_URL is needed when TELEGRAM_MODE is webhook: the https address"
+        if settings.telegram_webhook_secret is None:
+            return "TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook: 1-256 of A-Za-z0-9_-"
+    if settings.metrics_port is not None and settings.metrics_host not in LOOPBACK and settings.metrics_token is None:
+        return "METRICS_TOKEN is needed when METRICS_HOST is not this machine's own 127.0.0.1, ::1 or localhost"
+    if settings.metrics_port == settings.http_port and settings.metrics_host == settings.http_host:
+        return "METRICS_PORT must be another port than HTTP_PORT: what it shows is not for everybody"
+    rater = (settings.openai_base_url, settings.openai_model)
+    if any(rater) and not all(rater):
+        return "OPENAI_BASE_URL and OPENAI_MODEL are needed together; without both there is no rater"
+    return None
+
+
 def read_settings(env_file: Path = ENV_FILE) -> Settings:
     """The settings as the environment and ``.env`` give them. Raises WrongSetting."""
     if env_file.is_dir():
         raise WrongSetting(f"{env_file} must be a file, not a folder")
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
-    except ValidationError as error:
-        raise WrongSetting(_explain(error)) from None
+        from_file = dotenv_values(env_file, encoding="utf-8")
     except UnicodeDecodeError:
         raise WrongSetting(f"{env_file} must be text in UTF-8") from None
+    given = {name.lower(): text for name, text in (*from_file.items(), *os.environ.items())}  # noqa: TID251 - bot.config
+    settings = Settings(**_read({name: text for name in SETTINGS if (text := given.get(name)) is not None}))
+    lacking = _lacking(settings)
+    if lacking is not None:
+        raise WrongSetting(lacking)
+    return settings
+
+
+def _read(given: Mapping[str, str]) -> dict[str, Any]:
+    """The values that texts stand for. Raises WrongSetting: a line for each wrong one, never its text."""
+    values: dict[str, Any] = {}
+    wrong = []
+    for name, text in given.items():
+        setting = SETTINGS[name]
+        try:
+            values[name] = None if not text and setting.default is None else setting.metadata["reads"](text)
+        except ValueError:
+            wrong.append(f"{name.upper()} must be {ALLOWED[name]}")
+    if wrong:
+        raise WrongSetting("\n".join(wrong))
+    return values
 
 
 ALLOWED = {
@@ -279,17 +339,6 @@ ALLOWED = {
     "log_level": ", ".join(LogLevel),
 }
 """What each setting may be, in words."""
-
-
-def _explain(error: ValidationError) -> str:
-    """A line for each variable; never its value, which may be a secret."""
-    lines = []
-    for problem in error.errors(include_input=False, include_url=False, include_context=False):
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        lines.append(
-            f"{name.upper()} must be {ALLOWED[name]}" if name else problem["msg"].removeprefix("Value error, ")
-        )
-    return "\n".join(lines)
 
 
 def has_display() -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from bot.config import Settings
+from bot.config import Secret, Settings
 from storage.blobs import Blobs, S3Access
 from storage.encryption import Keys, keys_of
 
@@ -26,9 +24,5 @@ def keys_in(settings: Settings) -> Keys:
     return keys_of(_open(settings.evidence_key), [] if old is None else old.split(","))
 
 
-class _Secret(Protocol):
-    def get_secret_value(self) -> str: ...
-
-
-def _open(secret: _Secret | None) -> str | None:
+def _open(secret: Secret | None) -> str | None:
     return None if secret is None else secret.get_secret_value()

@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from bot.__main__ import parser
-from bot.config import Settings
+from bot.config import SETTINGS as KNOWN
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-SETTINGS = {name.upper() for name in Settings.model_fields}
+SETTINGS = {name.upper() for name in KNOWN}
 EXPRESSION = re.compile(r"\b(?:mystery_client|process|python)_\w+")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from bot.config import Settings
+from bot.config import SETTINGS
 from scoring.calibration_table import COLUMNS, row_of
 from tests import command_line
 from tests.benchmarks.calibration import LEVELS, RATERS, table_of
@@ -32,7 +32,7 @@ Run = Callable[..., Ended]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Run the command in this process, in an empty folder, with the settings given and no others."""
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
+    for name in SETTINGS:
         monkeypatch.delenv(name.upper(), raising=False)
     root = logging.getLogger()
     before = (root.handlers[:], root.level)

@@ -18,7 +18,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.commands import NOT_WELL, WELL, WRONG_CALL
-from bot.config import Settings
+from bot.config import SETTINGS
 from bot.publishing import LIBRARY
 from storage import editions, people, scripts
 from storage.database import Database, Unit
@@ -52,7 +52,7 @@ Call = Callable[..., Said]
 def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
     """Run commands in this process, in an empty folder, with the settings given and no others."""
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
+    for name in SETTINGS:
         monkeypatch.delenv(name.upper(), raising=False)
     root = logging.getLogger()
     before = (root.handlers[:], root.level)

@@ -15,7 +15,7 @@ import pytest
 from bot import app, roles
 from bot.app import Does
 from bot.channels.pacing import Pacer
-from bot.config import Settings
+from bot.config import Secret, Settings, TelegramLibrary, TelegramMode
 from bot.logs import about, set_up_logs, tune_logs
 from scenarios.model import Stage
 from storage.database import Database
@@ -133,12 +133,12 @@ async def test_a_conversation_leaves_no_words_and_no_tokens_in_the_log(
         settings = Settings(
             database_url=url,
             evidence_url=f"file:{tmp_path / 'evidence'}",
-            telegram_token=server.token,  # type: ignore[arg-type]
+            telegram_token=Secret(server.token),
             telegram_api_url=server.url,
-            telegram_library=library,  # type: ignore[arg-type]
-            telegram_mode=mode,  # type: ignore[arg-type]
+            telegram_library=TelegramLibrary(library),
+            telegram_mode=TelegramMode(mode),
             telegram_webhook_url=f"http://127.0.0.1:{port}/telegram",
-            telegram_webhook_secret=SECRET,  # type: ignore[arg-type]
+            telegram_webhook_secret=Secret(SECRET),
             telegram_per_second=1000,
             telegram_chat_per_second=1000,
             http_port=port,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import NOT_WELL, WELL, WRONG_CALL
-from bot.config import Settings, others_can_read
+from bot.config import SETTINGS, others_can_read
 from bot.person_commands import erase, export_person
 from storage import evidence, journal, people
 from storage.blobs import Blobs
@@ -37,7 +37,7 @@ class Terminal:
 @pytest.fixture
 async def world(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """A small edition, and the settings of its database and its store in the environment."""
-    for name in Settings.model_fields:
+    for name in SETTINGS:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", database.url.render_as_string(hide_password=False))

@@ -124,7 +124,7 @@ Ask = Callable[[str, str], Awaitable[int]]
 @pytest.fixture
 async def look(database: Database, presence: Presence, tmp_path: Path, ticks: Ticks) -> AsyncIterator[Ask]:
     """Asks a listener that wants a token."""
-    settings = Settings(_env_file=None, evidence_url=f"file://{tmp_path}", backup_folder=tmp_path)  # type: ignore[call-arg]
+    settings = Settings(evidence_url=f"file://{tmp_path}", backup_folder=tmp_path)
     readiness = Readiness(presence, Blobs(str(tmp_path)), ticks=ticks)
     lookout = Lookout(
         metrics=Metrics(Watched(Counts(), database, readiness, ("telegram",))),
@@ -163,7 +163,7 @@ async def test_the_database_is_asked_now_and_then(
     database: Database, tmp_path: Path, ticks: Ticks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many watch; one that does not answer is left alone for longer."""
-    settings = Settings(_env_file=None, evidence_url=f"file://{tmp_path}", backup_folder=tmp_path)  # type: ignore[call-arg]
+    settings = Settings(evidence_url=f"file://{tmp_path}", backup_folder=tmp_path)
     depths = Depths(database, settings, channels=("telegram",), clock=clock.now, ticks=ticks)
     asked = 0
     is_away = False
@@ -197,7 +197,7 @@ async def test_the_database_is_asked_now_and_then(
 
 async def test_the_newest_backup_is_seen(database: Database, tmp_path: Path, ticks: Ticks) -> None:
     """By its name, and only once it is whole; where none can be seen nothing is claimed."""
-    settings = Settings(_env_file=None, evidence_url=f"file://{tmp_path}", backup_folder=tmp_path / "kept")  # type: ignore[call-arg]
+    settings = Settings(evidence_url=f"file://{tmp_path}", backup_folder=tmp_path / "kept")
     depths = Depths(database, settings, channels=(), clock=clock.now, ticks=ticks)
     assert (await depths.look()).backup_at is None
     made_at = clock.now().replace(microsecond=0)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import parts_of
 from bot.channels.telegram_exchange import Library as Calls
-from bot.config import Settings, TelegramLibrary, WrongSetting
+from bot.config import Secret, Settings, TelegramLibrary, WrongSetting
 from tests import economy
 from tests.bot.telegram_rig import LIBRARIES, Library, channel, name_of
 from tests.bot_api import BotApiServer, Limits
@@ -89,10 +89,9 @@ async def test_a_library_that_is_not_installed_is_told(tmp_path: Path, monkeypat
 def _settings(folder: Path, library: TelegramLibrary) -> Settings:
     address = economy.migrated_sqlite(folder / "test.db")
     return Settings(
-        _env_file=None,  # type: ignore[call-arg]
         database_url=address,
         evidence_url=f"file:{folder / 'evidence'}",
-        telegram_token="4242:x",  # type: ignore[arg-type]
+        telegram_token=Secret("4242:x"),
         telegram_library=library,
     )
 

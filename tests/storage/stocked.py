@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert
 
 from bot.__main__ import main
 from bot.channels.base import Outgoing
-from bot.config import Settings
+from bot.config import SETTINGS
 from bot.jobs import put_send
 from storage import evidence, inbox, journal, messages, people, queue, schema
 from storage.blobs import Blobs
@@ -61,7 +61,7 @@ def _command(arguments: list[str], settings: dict[str, str]) -> Ended:
     environment, root = dict(os.environ), logging.getLogger()  # noqa: TID251 - what a person at the terminal sets
     handlers, level = root.handlers[:], root.level
     try:
-        for name in Settings.model_fields:
+        for name in SETTINGS:
             os.environ.pop(name.upper(), None)  # noqa: TID251 - as above
         os.environ.update(settings)  # noqa: TID251 - as above
         with redirect_stdout(out), redirect_stderr(err):
