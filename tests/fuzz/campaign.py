@@ -137,6 +137,8 @@ def some_updates(stage: Path, folder: Path, updates: int, seed: int) -> tuple[Co
     """One task of updates, in a process of its own."""
     findings = _listening()
     began = _cpu()
+    gc.unfreeze()
+    gc.collect()  # what is garbage now would stay for ever
     gc.freeze()
     gc.set_threshold(GARBAGE)
     counts = uvloop.run(attack(stage, folder / f"task-{seed}", updates=updates, seed=seed, findings=findings))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -73,6 +74,13 @@ HEAVY = (Kind.PRODUCE, Kind.SOLVE)
 HEAVY_DONE = 8
 """Of so many pictures, tables and plans one is made, in the houses that do not do every job at once."""
 
+KEPT_GIVEN = 5000
+"""Updates that are remembered, to tell what came before somebody got stuck."""
+GIVEN_BYTES = 4000
+
+SHOWN_JOBS = 200
+"""Jobs told of where somebody is stuck."""
+
 TRIES_TO_GO_ON = 4
 """Times a juror tries before their conversation counts as stuck."""
 
@@ -96,6 +104,7 @@ class Cast:
     worker: Worker | None = None
     _numbers: count[int] = field(default_factory=lambda: count(1))
     _turns: count[int] = field(default_factory=count)
+    _given: deque[bytes] = field(default_factory=lambda: deque(maxlen=KEPT_GIVEN))
 
     @property
     def jurors(self) -> list[tuple[str, int]]:
@@ -116,11 +125,17 @@ class Cast:
 
     async def gets(self, updates: Sequence[bytes]) -> None:
         """The bytes of updates come in by polling, as one answer of the server."""
+        self._given.extend(updates)
         self.gate.prepare(updates)
         await self.poller.step()
 
+    def last_given(self, chat: str) -> list[str]:
+        """Of the last updates those that name a chat, in their order: what led to where it is now."""
+        return [one[:GIVEN_BYTES].decode(errors="backslashreplace") for one in self._given if chat.encode() in one]
+
     async def posts(self, body: bytes) -> None:
         """A body comes in by webhook."""
+        self._given.append(body)
         await admit(decode_update(update_of(body)), lambda: body, self.intake.take, self.undecodable)
 
     @asynccontextmanager
@@ -224,6 +239,19 @@ class Cast:
         if told == "question" and after is not None and after[1].contact == turn.contact:
             return f"{type(reply).__name__} at {turn.prompt.path} changed nothing"
         return told
+
+    async def situation(self, chat: str, person_id: int) -> str:
+        """What is known about a juror and the jobs that are left: for whoever wants to know why they are stuck."""
+        addresses, jobs = schema.addresses.c, schema.jobs
+
+        def look(unit: Unit) -> list[str]:
+            own = unit.execute(select(schema.people).where(schema.people.c.id == person_id))
+            theirs = unit.execute(select(schema.addresses).where(addresses.chat == chat))
+            left = unit.execute(select(jobs).order_by(jobs.c.id).limit(SHOWN_JOBS))
+            return [repr(dict(row._mapping))[:2000] for found in (own, theirs, left) for row in found]
+
+        known = await self.database.read(look)
+        return "\n".join((f"clock {self.clock.at}, shown {self.wall.delivered[chat]}", *known))
 
     async def _is_answered(self, chat: str, update: object, well: str) -> str:
         before = self.wall.delivered[chat]

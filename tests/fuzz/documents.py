@@ -212,11 +212,11 @@ def try_scenario(source: str) -> str:
     """Check it as its author would; where nothing is wrong, walk it."""
     problems = checks.check(source, filename="file.yaml")
     _require_lines(problems, source)
-    draft = read_scenario(source, filename="file.yaml")
-    if draft.scenario is None or any(problem.severity is Severity.ERROR for problem in problems):
-        if not problems:
-            raise AssertionError("no scenario, and nothing said why")
+    if any(problem.severity is Severity.ERROR for problem in problems):
         return "refused, with lines"
+    draft = read_scenario(source, filename="file.yaml")
+    if draft.scenario is None:
+        raise AssertionError("no scenario, and no error said why")
     facts = {"participant": "Gmina", "participant_type": "gmina", "city": "Płońsk"}
     try:
         walker = Walker.start(draft.scenario, facts=facts, now=START, zone=ZONE)
@@ -236,13 +236,11 @@ def try_rubric(source: str) -> str:
     """Check it as its author would; where nothing is wrong, score nothing with it."""
     problems = rubric_checks.check(source, filename="file.yaml", scenarios={})
     _require_lines(problems, source)
-    rubric = read_rubric(source, filename="file.yaml").rubric
-    if rubric is None:
-        if not problems:
-            raise AssertionError("no rubric, and nothing said why")
-        return "refused, with lines"
     if any(problem.severity is Severity.ERROR for problem in problems):
         return "refused, with lines"
+    rubric = read_rubric(source, filename="file.yaml").rubric
+    if rubric is None:
+        raise AssertionError("no rubric, and no error said why")
     score(rubric, "Gmina", ())
     return "taken and scored"
 
