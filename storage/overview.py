@@ -17,7 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 
 from scenarios.model import Mode
 from storage import schema
@@ -25,14 +25,15 @@ from storage.planned import (
     ACCEPTED_STAGES,
     ALL,
     ASKED_STAGES,
+    COLUMNS,
     DONE_STAGES,
     Stage,
     Wanted,
+    is_late,
     name_in_scope,
     narrowed,
     person_in_scope,
     place_in_scope,
-    planned,
 )
 from storage.scope import Scope
 from storage.unit import Unit
@@ -142,13 +143,11 @@ def figures(
 
     A key of a person is None where nobody is chosen; that of a wave, where there is none.
     """
-    every = planned(scope, now)
-    keys = [_KEYS[each](every).label(f"key{index}") for index, each in enumerate(by)]
-    grouped = narrowed(
-        select(*keys, every.c.stage, func.count().label("number"), func.sum(every.c.is_late).label("late")),
-        every,
-        wanted,
-    ).group_by(*keys, every.c.stage)
+    keys = [_KEYS[each].label(f"key{index}") for index, each in enumerate(by)]
+    late = func.count(case((is_late(now), 1)))
+    counted = select(*keys, COLUMNS.stage, func.count().label("number"), late.label("late"))
+    with_places = Dimension.VOIVODSHIP in by
+    grouped = narrowed(counted, scope, wanted, now=now, with_places=with_places).group_by(*keys, COLUMNS.stage)
     found: dict[tuple[Any, ...], Figures] = {} if by else {(): NOTHING}
     for row in unit.execute(grouped):
         key = tuple(_key(each, getattr(row, f"key{index}")) for index, each in enumerate(by))
@@ -162,24 +161,25 @@ def total(unit: Unit, scope: Scope, *, now: datetime, wanted: Wanted = ALL) -> F
     return figures(unit, scope, now=now, wanted=wanted)[()]
 
 
+def how_many(unit: Unit, scope: Scope, *, now: datetime, wanted: Wanted = ALL) -> int:
+    """All that is wanted, however it stands: quicker than ``total``."""
+    return int(unit.execute(narrowed(select(func.count()), scope, wanted, now=now)).scalar_one())
+
+
 def planned_contacts(
     unit: Unit, scope: Scope, *, now: datetime, wanted: Wanted = ALL, newest_first: bool = False
 ) -> list[PlannedContact]:
     """The planned contacts themselves, the soonest due first, or those sent last first."""
-    every = planned(scope, now)
     order = (
-        (every.c.submitted_at.desc(), every.c.contact_id.desc())
+        (COLUMNS.submitted_at.desc(), COLUMNS.contact_id.desc())
         if newest_first
-        else (every.c.due_at, every.c.participant_id, every.c.slot_id, every.c.assignment_id)
+        else (COLUMNS.due_at, COLUMNS.participant_id, COLUMNS.slot_id, COLUMNS.assignment_id)
     )
-    query = narrowed(
-        select(
-            *(every.c[field.name] for field in fields(PlannedContact) if field.name != "person"), name_in_scope(scope)
-        ),
-        every,
-        wanted,
-    )
-    query = query.join(_q, _q.c.id == every.c.person_id, isouter=True).order_by(*order)
+    kept = [COLUMNS[field.name] for field in fields(PlannedContact) if field.name in COLUMNS]
+    late = case((is_late(now), 1), else_=0).label("is_late")
+    listed = select(*kept, _p.c.short_name.label("participant"), late, name_in_scope(scope))
+    query = narrowed(listed, scope, wanted, now=now, with_places=True)
+    query = query.join(_q, _q.c.id == COLUMNS.person_id, isouter=True).order_by(*order)
     return [_contact(row) for row in unit.execute(query)]
 
 
@@ -222,12 +222,12 @@ def names_of(unit: Unit, scope: Scope, dimension: Dimension) -> dict[Any, str]:
     return {row.key: row.name for row in unit.execute(query)}
 
 
-_KEYS = {
-    Dimension.WAVE: lambda every: every.c.wave_id,
-    Dimension.MODE: lambda every: every.c.mode,
-    Dimension.VOIVODSHIP: lambda every: every.c.voivodship,
-    Dimension.PARTICIPANT: lambda every: every.c.participant_id,
-    Dimension.PERSON: lambda every: every.c.person_id,
+_KEYS: Mapping[Dimension, ColumnElement[Any]] = {
+    Dimension.WAVE: COLUMNS.wave_id,
+    Dimension.MODE: COLUMNS.mode,
+    Dimension.VOIVODSHIP: _p.c.voivodship,
+    Dimension.PARTICIPANT: COLUMNS.participant_id,
+    Dimension.PERSON: COLUMNS.person_id,
 }
 
 

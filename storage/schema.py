@@ -30,6 +30,9 @@ With one exception: a revision's own words may be replaced, once, by ``scenarios
 names the erasure that stands in ``erasures``.
 """
 
+DERIVED = ("planned_contacts",)
+"""Tables whose rows the database itself makes from those of others (triggers); nobody else writes there."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -347,6 +350,23 @@ text_prints = _table(
     _to("contact_id", "contacts.id"),
     Column("path", Text, nullable=False),
     Column("print", KEY, nullable=False, index=True),
+)
+
+planned_contacts = _table(
+    "planned_contacts",  # each open slot, each assignment without one: where it stands; see storage.planned
+    Column("number", KEY, primary_key=True, autoincrement=False),  # the slot's id, or minus the assignment's
+    Column("edition_id", KEY, nullable=False),
+    *(Column(name, KEY) for name in ("slot_id", "assignment_id", "contact_id")),
+    Column("participant_id", KEY, nullable=False),
+    Column("wave_id", KEY),
+    Column("mode", Text, nullable=False),
+    *(Column(name, KEY) for name in ("person_id", "coordinator_id")),
+    *(Column(name, Moment, nullable=False) for name in ("opens_at", "due_at")),
+    *(Column(name, Moment) for name in ("answer_by", "submitted_at")),
+    Column("stage", Text, nullable=False),
+    Column("late_from", Moment),  # it is late after that; empty once it is sent
+    Index("ix_planned_contacts_counted", "edition_id", "wave_id", "mode", "stage", "late_from"),
+    Index("ix_planned_contacts_sent", "edition_id", "submitted_at", "stage", "late_from"),
 )
 
 disagreements = _table(

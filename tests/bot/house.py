@@ -59,7 +59,7 @@ from storage import assignments, contacts, evidence, inbox, journal, queue, scri
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.unit import Unit
-from tests import files
+from tests import files, planned_again
 from tests.acceptance.world import SCENARIOS, ZONE, World, make_world
 from tests.scripted import START, Clock
 
@@ -480,7 +480,10 @@ def is_at(kind: type) -> Callable[[Turn], bool]:
 async def open_house(
     database: Database, folder: Path, *scenarios: str, at: datetime = START, model: Model | None = None
 ) -> AsyncIterator[House]:
-    """Seed the world, start the worker; at the end nothing may be parked or buried that the test did not mean."""
+    """Seed the world, start the worker; at the end nothing may be parked or buried that the test did not mean.
+
+    And whatever was done, what the database keeps of planned contacts follows from the rest.
+    """
     clock = Clock(at)
     room = Room()
     blobs = Blobs(f"file://{folder / 'evidence'}")
@@ -523,6 +526,7 @@ async def open_house(
         await working
     counts, parked = await database.read(lambda unit: (queue.pending(unit), inbox.parked(unit)))
     assert counts["buried"] + parked == house.trouble
+    assert await database.read(planned_again.differences) == []
 
 
 def _base36(number: int) -> str:

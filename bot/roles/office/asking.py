@@ -79,7 +79,7 @@ def standing(unit: Unit, desk: Desk, scope: Scope, *, now: datetime, figures: Fi
         forecast(
             today=now.astimezone(zone).date(),
             ends_on=edition.ends_on,
-            sent=overview.total(unit, scope, now=now, wanted=lately).planned,
+            sent=overview.how_many(unit, scope, now=now, wanted=lately),
             remaining=figures.planned - figures.done,
         ),
         files_waiting=status.files_waiting(unit, edition.id) if scope.coordinator_id is None else 0,
