@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from storage import schema
 from storage.insert import insert_or_ignore, insert_or_replace, insert_row
+from storage.prepared import Prepared
 from storage.together import Write
 from storage.unit import UNREAD, Known, Unit
 
@@ -16,8 +17,10 @@ TAKEN: Known[tuple[str, str], bool] = Known(schema.inbox, lasts=False)
 """Whether an update, by channel and id, was taken in before."""
 
 _TAKE = Write(schema.inbox, "channel", "update_id", "taken_at")
-_AMONG = select(schema.inbox.c.update_id).where(
-    schema.inbox.c.channel == bindparam("channel"), schema.inbox.c.update_id.in_(bindparam("ids", expanding=True))
+_AMONG = Prepared(
+    lambda ids: select(schema.inbox.c.update_id).where(
+        schema.inbox.c.channel == bindparam("channel"), schema.inbox.c.update_id.in_(ids)
+    )
 )
 
 
@@ -38,7 +41,7 @@ def look_ahead(unit: Unit, updates: Collection[tuple[str, str]]) -> None:
     """Find out together which of these updates, by channel and id, were taken in before."""
     for channel in {channel for channel, _ in updates}:
         ids = [update_id for of, update_id in updates if of == channel]
-        before = set(unit.execute(_AMONG, {"channel": channel, "ids": ids}).scalars())
+        before = set(_AMONG.run(unit.connection, ids, channel=channel).scalars())
         for update_id in ids:
             unit.remember(TAKEN, (channel, update_id), update_id in before)
 

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from storage import schema
 from storage.columns import Moment, milliseconds_of, moment_of
 from storage.insert import insert_or_replace, insert_row
+from storage.prepared import Prepared
 from storage.sharing import Share, falls_to_us, parameters
 from storage.together import Write
 from storage.unit import Hand, Row, Unit
@@ -250,7 +251,7 @@ def _hand_over(unit: Unit, rows: Sequence[Row]) -> frozenset[int]:
     }
     if not wanted:
         return frozenset()
-    open_keys = set(unit.connection.execute(_OPEN_AMONG, {"keys": list(wanted)}).scalars())
+    open_keys = set(_OPEN_AMONG.run(unit.connection, list(wanted)).scalars())
     return frozenset([place for key, place in wanted.items() if key not in open_keys][:room])
 
 
@@ -277,24 +278,27 @@ def _next_ids(unit: Unit, count: int) -> Sequence[int]:
     if unit.is_postgres:
         return unit.connection.execute(_DRAW, {"count": count}).scalars().all()
     # nobody else writes to SQLite now, so this stays the last one
-    last = int(unit.connection.execute(_LAST).scalar() or 0)
+    last = int(unit.connection.exec_driver_sql(_LAST).scalar() or 0)
     return range(last + 1, last + count + 1)
 
 
-_AMONG = jobs.c.lock_key.in_(bindparam("keys", expanding=True))
-_OPEN_AMONG = select(jobs.c.lock_key).where(_AMONG, is_open(jobs)).distinct()
-_WAITING_AMONG = select(jobs.c.id).where(_AMONG, is_open(jobs), jobs.c.state == WAITING).limit(1)
-_FINISH_ALL = (
-    update(jobs)
-    .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
-    .where(jobs.c.state == CLAIMED, jobs.c.worker == bindparam("by"))
+_OPEN_AMONG = Prepared(lambda keys: select(jobs.c.lock_key).where(jobs.c.lock_key.in_(keys), is_open(jobs)).distinct())
+_WAITING_AMONG = Prepared(
+    lambda keys: select(jobs.c.id).where(jobs.c.lock_key.in_(keys), is_open(jobs), jobs.c.state == WAITING).limit(1)
+)
+_FINISH_ALL = Prepared(
+    lambda ids: (
+        update(jobs)
+        .where(jobs.c.id.in_(ids), jobs.c.state == CLAIMED, jobs.c.worker == bindparam("by"))
+        .values(state=DONE, settled_at=bindparam("at"))
+    )
 )
 _FINISHED = select(jobs.c.id).where(
     jobs.c.id.in_(bindparam("ids", expanding=True)),
     *(jobs.c.state == DONE, jobs.c.worker == bindparam("by"), jobs.c.settled_at == bindparam("at", type_=Moment)),
 )
 _DRAW = text("SELECT nextval(pg_get_serial_sequence('jobs', 'id')) FROM generate_series(1, :count)")
-_LAST = text("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'")
+_LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'jobs'"
 
 
 def renew(unit: Unit, ids: Collection[int], *, worker: str, now: datetime, lease: timedelta) -> set[int]:
@@ -314,12 +318,15 @@ def finish_all(unit: Unit, taken: Collection[Job], now: datetime, *, worker: str
     The others were taken over, or settled before.
     """
     ids = [job.id for job in taken]
-    count = unit.execute(_FINISH_ALL, {"ids": ids, "by": worker, "state": DONE, "settled_at": now}).rowcount
+    if not ids:
+        return set()
+    unit.flush()
+    count = _FINISH_ALL.run(unit.connection, ids, by=worker, at=milliseconds_of(now)).rowcount
     held = set(ids)
     if count != len(held):
         held = set(unit.execute(_FINISHED, {"ids": ids, "by": worker, "at": now}).scalars())
     keys = [job.lock_key for job in taken if job.lock_key is not None]
-    if keys and unit.execute(_WAITING_AMONG, {"keys": keys}).first() is not None:
+    if keys and _WAITING_AMONG.run(unit.connection, keys).first() is not None:
         unit.note_jobs()  # the next of the key may go
     return held
 
