@@ -6,13 +6,15 @@ On the path of every answer SQLAlchemy's work on a statement costs more than the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, CursorResult, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
+
+from storage.together import MOST_KEPT
 
 Bound = Sequence[BindParameter[Any]]
 
@@ -40,6 +42,6 @@ class Prepared:
         return str(compiled), compiled.params, compiled.positiontup if compiled.positional else None
 
 
-@cache
+@lru_cache(MOST_KEPT)
 def _text(prepared: Prepared, count: int, dialect: Dialect) -> tuple[str, Mapping[str, object], Sequence[str] | None]:
     return prepared.text(count, dialect)

@@ -6,7 +6,7 @@ SQLAlchemy's cost of a statement, and a round trip to the database, are paid for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -18,6 +18,9 @@ from storage.unit import Row, Unit
 
 MOST_ROWS = 64
 """Rows in one statement at most. Fewer go in powers of two, so that few different statements are ever prepared."""
+
+MOST_KEPT = 512
+"""Statements and the like that are kept made; a program with one database needs a fifth of that."""
 
 T = TypeVar("T")
 
@@ -106,7 +109,7 @@ def in_powers_of_two(rows: Sequence[T]) -> Iterator[Sequence[T]]:
         start += size
 
 
-@cache
+@lru_cache(MOST_KEPT)
 def _processors(write: Write, dialect: Dialect) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     """Those columns, by place, whose values the driver does not take as they are."""
     kinds = (write.table.c[name].type.dialect_impl(dialect) for name in write.columns)
@@ -114,6 +117,6 @@ def _processors(write: Write, dialect: Dialect) -> tuple[tuple[int, Callable[[An
     return tuple((place, process) for place, process in processes if process is not None)
 
 
-@cache
+@lru_cache(MOST_KEPT)
 def _statement(write: Write, count: int, dialect: Dialect) -> str:
     return write.statement(count, dialect)

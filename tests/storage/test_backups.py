@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from storage.blobs import Blobs
 from storage.copying import contents
 from storage.database import Database, Unit
 from tests.command_line import Ended, started
+from tests.s3_server import BUCKET, S3Server
 from tests.scripted import Clock, ScriptedChannel, work_off
 from tests.storage.stocked import PHOTOS, Stock, command, stock
 
@@ -119,6 +120,23 @@ def _something_later(unit: Unit) -> None:
 
 def _now() -> datetime:
     return datetime(2026, 11, 24, tzinfo=UTC)
+
+
+async def test_evidence_in_a_bucket_is_backed_up_and_restored_into_another(
+    database: Database, here: Machine, elsewhere: Machine, folder: Path, s3_server: S3Server
+) -> None:
+    """The object store is on both machines what a folder is on one; what is gone from a bucket comes back."""
+    ours, theirs = (f"s3://{BUCKET}/{folder.parent.name}-{database.dialect}-{which}" for which in ("ours", "theirs"))
+    kept = await stock(database, Blobs(ours, access=s3_server.access))
+    made = await replace(here, evidence=ours).run("backup", folder, **s3_server.settings)
+    assert (made.status, made.err) == (0, "")
+    back = await replace(elsewhere, evidence=theirs).run("restore", folder, **s3_server.settings)
+    assert (back.status, back.err) == (0, "")
+    assert "their hashes are those of the backup" in back.out
+    assert elsewhere.held() == here.held()
+    store = Blobs(theirs, access=s3_server.access)
+    assert {each.sha256 async for each in store.all()} == kept.files
+    assert [await store.get(photo) for photo in kept.photos] == list(PHOTOS)
 
 
 async def test_what_was_due_before_is_not_sent_again(
