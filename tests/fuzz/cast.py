@@ -247,7 +247,8 @@ class Cast:
         def look(unit: Unit) -> list[str]:
             own = unit.execute(select(schema.people).where(schema.people.c.id == person_id))
             theirs = unit.execute(select(schema.addresses).where(addresses.chat == chat))
-            left = unit.execute(select(jobs).order_by(jobs.c.id).limit(SHOWN_JOBS))
+            is_settled = jobs.c.state.not_in(("waiting", "claimed"))
+            left = unit.execute(select(jobs).order_by(is_settled, jobs.c.id.desc()).limit(SHOWN_JOBS))
             return [repr(dict(row._mapping))[:2000] for found in (own, theirs, left) for row in found]
 
         known = await self.database.read(look)
