@@ -34,6 +34,8 @@ class Later:
     problem: str
     seconds: float | None = None
     counts: bool = True
+    is_over: Callable[[Unit], bool] | None = None
+    """Asked in the unit that settles the job: whether what it waits for is over meanwhile, and it may go at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ class Sender:
         if channel is None:
             return _no_channel(work.to)
         if look.is_hidden and not work.outgoing.harmless:
-            return Later("the chat is hidden", seconds=HIDDEN_WAIT, counts=False)
+            to = work.to
+            is_over = partial(people.is_shown, channel=to.channel, chat=to.chat)
+            return Later("the chat is hidden", seconds=HIDDEN_WAIT, counts=False, is_over=is_over)
         if not look.is_wanted:
             return Done()
         outgoing = _filled_in(work.outgoing, look)

@@ -366,8 +366,10 @@ class Worker:
                 return  # written with all others that are
             case Later(problem=problem) if ending.counts and job.attempts + 1 >= _limit(job):
                 self._bury(unit, job, f"given up after {job.attempts + 1} tries: {problem}", now)
-            case Later(problem=problem, seconds=seconds, counts=counts):
+            case Later(problem=problem, seconds=seconds, counts=counts, is_over=is_over):
                 wait = pause(job.attempts + 1) if seconds is None else seconds
+                if is_over is not None and is_over(unit):
+                    wait = 0.0
                 again = now + timedelta(seconds=wait)
                 queue.retry(unit, job.id, run_at=again, problem=problem, counts=counts, worker=self._name)
             case Never(problem=problem):

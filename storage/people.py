@@ -101,6 +101,7 @@ _HIDDEN = (
     .where(schema.addresses.c.channel == bindparam("channel"))
     .where(schema.addresses.c.chat.in_(bindparam("chats", expanding=True)), schema.people.c.hidden_at.is_not(None))
 )
+_HIDDEN_KEPT = _HIDDEN.with_for_update(read=True, of=schema.people)
 _RECEIVERS = (
     select(schema.addresses.c.id, schema.addresses.c.reachable, schema.people.c.hidden_at.is_not(None))
     .join(schema.people, schema.people.c.id == schema.addresses.c.person_id)
@@ -303,6 +304,11 @@ def hidden_among(unit: Unit, chats: Collection[tuple[str, str]]) -> set[tuple[st
         theirs = [chat for of, chat in unread if of == channel]
         hidden |= {(channel, chat) for chat in unit.execute(_HIDDEN, {"channel": channel, "chats": theirs}).scalars()}
     return hidden
+
+
+def is_shown(unit: Unit, *, channel: str, chat: str) -> bool:
+    """Whether a chat is not hidden; it stays as it is until the unit is committed."""
+    return unit.execute(_HIDDEN_KEPT, {"channel": channel, "chats": [chat]}).first() is None
 
 
 # Invitations --------------------------------------------------------------------------------------------------------

@@ -417,6 +417,33 @@ async def test_a_hidden_chat_shows_only_what_is_harmless(
     assert clock.at == shown_at
 
 
+async def test_a_chat_shown_while_its_message_is_given_back_waits_no_longer(
+    sqlite: Database, channel: ScriptedChannel, clock: Clock, ola: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was taken in a hidden chat, and is put off as the chat comes back, goes at once with all behind it."""
+    await sqlite.run(lambda unit: people.set_hidden(unit, ola.person_id, START))
+    await sqlite.run(lambda unit: say(unit, ola, "Pytanie 1"))
+    settle = sqlite.run
+    shown: list[bool] = []
+
+    def show(unit: Unit) -> None:
+        people.set_hidden(unit, ola.person_id, None)
+        queue.release(unit, "scripted:ola", clock.at)
+        say(unit, ola, "Pytanie 2")
+
+    async def shown_before(work: Callable[[Unit], T], *, urgent: bool = False) -> T:
+        if urgent and not shown:
+            shown.append(True)
+            await settle(show)
+        return await settle(work, urgent=urgent)
+
+    monkeypatch.setattr(sqlite, "run", shown_before)
+    await work_off(sqlite, a_worker(sqlite, channel, clock), clock)
+    assert shown
+    assert channel.bodies("ola") == ["Pytanie 1", "Pytanie 2"]
+    assert clock.at == START
+
+
 async def test_what_was_under_way_while_hiding_is_taken_back(
     sqlite: Database, channel: ScriptedChannel, clock: Clock, ola: Somebody
 ) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,6 +29,47 @@ def invite(person_id: int, now: datetime, *, code: str = "t") -> Callable[[Unit]
 def redeem(now: datetime, *, code: str = "t", chat: str = "100") -> Callable[[Unit], Redeemed]:
     """A unit that uses an invitation from a Telegram chat."""
     return lambda unit: people.redeem(unit, code, channel="telegram", chat=chat, now=now)
+
+
+def redeem_for(person_id: int, now: datetime) -> Callable[[Unit], Redeemed]:
+    """A unit in which a person is invited and arrives."""
+
+    def arrive(unit: Unit) -> Redeemed:
+        invite(person_id, now)(unit)
+        return redeem(now)(unit)
+
+    return arrive
+
+
+async def test_who_asks_while_a_chat_is_being_shown_gets_to_know(
+    database: Database, database_url: str, world: Any, now: datetime
+) -> None:
+    """Another process does not put a message off while this one brings its chat back."""
+    await database.run(redeem_for(world.juror, now))
+    await database.run(lambda unit: people.set_hidden(unit, world.juror, now))
+    begun, may_end = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def show(unit: Unit) -> None:
+        people.set_hidden(unit, world.juror, None)
+        loop.call_soon_threadsafe(begun.set)
+        may_end.wait(20)
+
+    other = Database(database_url)
+    await other.start()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(database.run(show))
+            await begun.wait()
+            asking = tasks.create_task(other.run(lambda unit: people.is_shown(unit, channel="telegram", chat="100")))
+            await asyncio.wait([asking], timeout=0.5)
+            was_answered = asking.done()
+            may_end.set()
+        assert asking.result()
+        assert not was_answered
+    finally:
+        may_end.set()
+        await other.stop()
 
 
 async def test_a_person_is_given_back_as_added_and_changed(database: Database, world: Any, now: datetime) -> None:
