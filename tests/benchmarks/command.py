@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     )
     on = root.add_subparsers(dest="name", metavar="NAME")
     everything = on.add_parser("all", help="everything, and docs/benchmarks.md")
-    _measures(everything, rounds=3, open_seconds=4.0, burst=100)
+    _measures(everything, rounds=3, open_seconds=3.0, burst=100)
     everything.add_argument(
         "--only", dest="subjects", nargs="+", metavar="SUBJECT", default=[], help="these and no other"
     )
@@ -79,7 +79,7 @@ def _measures(on: argparse.ArgumentParser, *, rounds: int, open_seconds: float, 
     on.add_argument(
         "--chats", type=int, nargs="+", default=[100, 1000], help="chats at the same time, in a closed loop"
     )
-    on.add_argument("--seconds", type=float, default=3.0, help="of each closed loop")
+    on.add_argument("--seconds", type=float, default=2.5, help="of each closed loop")
     on.add_argument("--open", type=float, default=open_seconds, help="seconds of the open loop; 0: none")
     on.add_argument("--rate", type=float, default=100.0, help="updates a second in the open loop")
     on.add_argument("--burst", type=int, default=burst, help="chats that send ten answers at once; 0: none")

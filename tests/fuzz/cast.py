@@ -74,6 +74,9 @@ HEAVY = (Kind.PRODUCE, Kind.SOLVE)
 HEAVY_DONE = 8
 """Of so many pictures, tables and plans one is made, in the houses that do not do every job at once."""
 
+MOST_FETCHED = 16 * 1024 * 1024
+"""Bytes of the updates of one answer of the server; a longer one than the program takes comes in parts."""
+
 KEPT_GIVEN = 5000
 """Updates that are remembered, to tell what came before somebody got stuck."""
 GIVEN_BYTES = 4000
@@ -126,8 +129,13 @@ class Cast:
     async def gets(self, updates: Sequence[bytes]) -> None:
         """The bytes of updates come in by polling, as one answer of the server."""
         self._given.extend(updates)
-        self.gate.prepare(updates)
-        await self.poller.step()
+        rest = deque(updates)
+        while rest:
+            some, size = [rest.popleft()], 0
+            while rest and (size := size + len(some[-1])) + len(rest[0]) <= MOST_FETCHED:
+                some.append(rest.popleft())
+            self.gate.prepare(some)
+            await self.poller.step()
 
     def last_given(self, chat: str) -> list[str]:
         """Of the last updates those that name a chat, in their order: what led to where it is now."""
