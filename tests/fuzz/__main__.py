@@ -30,7 +30,7 @@ from tests.fuzz.wall import Findings
 UPDATES = 1_000_000
 FILES = 100_000
 MINUTES = 18.5
-SHARE = 61_000
+SHARE = 46_000
 """Updates of one task; a process does several, one after another."""
 FILE_SHARE = 10_000
 """Files of one task; each task begins a reader of workbooks, which is seconds of work."""

@@ -38,7 +38,7 @@ from tests.storage.sheet_files import ods, repacked, xlsx
 ROOT = Path(__file__).parent.parent.parent
 ZONE = ZoneInfo("Europe/Warsaw")
 
-SHARES = {"scenario": 45, "rubric": 15, "table": 40}
+SHARES = {"scenario": 50, "rubric": 18, "table": 32}
 """How many of a hundred files are what."""
 BIG_EVERY = 50
 """Every so many scenarios and rubrics one is mutated from the largest that ship."""

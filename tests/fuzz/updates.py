@@ -25,17 +25,21 @@ from tests.fuzz.wall import Findings
 
 BATCH = 100
 """Updates of one polling answer, as Telegram gives them."""
+FRAMES = 6
+"""Frames of a web page beside each batch."""
 PER_HOUSE = 30_000
 """Updates before everybody moves into a fresh house."""
 PER_WORKING_HOUSE = 1000
 """The same where the worker does every job meanwhile, as it does in life."""
-CHECK_EVERY = 1500
+CHECK_EVERY = 2500
 """Updates after which some jurors try to go on; at the end of a house all of them do."""
 CHECKED = 2
 ALONE_EVERY = 50
 """Every so many batches one is taken update by update, and each is timed."""
 WEBHOOK_EVERY = 10
 """Every so many batches one comes as requests to the webhook, some of them broken."""
+LARGE = 64 * 1024
+"""Bytes of an update that are read in about the time of an ordinary one: a larger one may take as often as long."""
 AT_ONCE = 20
 """Requests to the webhook that are open at the same time."""
 COUNTED_EVERY = 10
@@ -65,7 +69,7 @@ class Counts:
     """An update for each place where one failed."""
     rendered: int = 0
     alone: list[float] = field(default_factory=list)
-    """CPU seconds of updates taken one by one."""
+    """CPU seconds of updates taken one by one; of large ones, for each ``LARGE`` bytes."""
     slowest: tuple[float, str] = (0.0, "")
     process: int = field(default_factory=os.getpid)
     memory: list[int] = field(default_factory=list)
@@ -145,7 +149,7 @@ async def _attack_once(cast: Cast, sender: Sender, counts: Counts, size: int, nu
         batch.append(json.dumps(update).encode())
     counts.updates += size
     counts.bytes += sum(map(len, batch))
-    frames = [sender.frame(cast) for _ in range(BATCH // 10)]
+    frames = [sender.frame(cast) for _ in range(FRAMES)]
     by_webhook = number % WEBHOOK_EVERY == 1
     if by_webhook:
         batch = [_as_posted(sender, raw) for raw in batch]
@@ -198,10 +202,10 @@ async def _one_by_one(cast: Cast, batch: list[bytes], counts: Counts) -> None:
         for update in batch:
             begun = time.process_time()
             await cast.gets([update])
-            took = time.process_time() - begun
+            took = (time.process_time() - begun) / (1 + len(update) / LARGE)
             counts.alone.append(took)
             if took > counts.slowest[0]:
-                counts.slowest = (took, update[:2000].decode())
+                counts.slowest = (took, f"{len(update)} bytes: {update[:2000].decode()}")
     finally:
         gc.enable()
 
@@ -222,7 +226,7 @@ async def _by_webhook(cast: Cast, batch: list[bytes]) -> None:
 
 
 async def _frames(cast: Cast, frames: list[str], counts: Counts) -> None:
-    """A tenth as many frames of a web page, through reading and intake."""
+    """Frames of a web page, through reading and intake."""
     async with asyncio.TaskGroup() as group:
         for text in frames:
             counts.tally[FRAME, "sent"] += 1
