@@ -23,12 +23,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot import clock
+from bot.catching_up import catch_up
 from bot.channels.base import Channel
 from bot.channels.pacing import Pacer
 from bot.channels.telegram_channel import TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.config import Settings, TelegramLibrary, TelegramMode, WrongSetting
-from bot.consulting import Model
 from bot.counts import Counts
 from bot.doers import unit_doers, waiting_doers
 from bot.evidence import EvidenceFetcher
@@ -38,7 +38,6 @@ from bot.leading import Leader
 from bot.outages import Outages
 from bot.poller import Poller
 from bot.presence import Presence
-from bot.publishing import catch_up
 from bot.readiness import Readiness
 from bot.roles import everyone, notices
 from bot.roles.juror import arriving
@@ -62,6 +61,7 @@ from storage.queue import Job
 if TYPE_CHECKING:
     from bot.channels.telegram_aiogram import TelegramAiogram
     from bot.channels.telegram_ptb import TelegramPtb
+    from bot.consulting import Model
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +155,7 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
             closing.push_async_callback(telegram.close)
         model = None
         if settings.openai_base_url is not None and settings.openai_model is not None:
+            from bot.consulting import Model
             from scoring.openai_rater import OpenaiRater
 
             key = settings.openai_api_key

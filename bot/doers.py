@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.channels.base import Channel
-from bot.consulting import Consultant, Model
 from bot.endings import Doer, Ending, within_unit
 from bot.forgetting import Forgetter
 from bot.jobs import (
@@ -24,12 +24,15 @@ from bot.jobs import (
     Wake,
     Work,
 )
-from bot.roles import deciding, offering, reminding
+from bot.roles import offering, reminding
 from bot.roles.juror import timing
 from bot.talk import Desk
 from storage.blobs import Blobs
 from storage.database import Database, Unit
 from storage.queue import Job
+
+if TYPE_CHECKING:
+    from bot.consulting import Model
 
 
 def unit_doers(desk: Desk) -> dict[Kind, Doer]:
@@ -64,6 +67,8 @@ def unit_doers(desk: Desk) -> dict[Kind, Doer]:
 
                 asking.digest(unit, desk, work, now=now)
             case Tally():
+                from bot.roles import deciding
+
                 deciding.tally_due(unit, desk, work, now=now)
             case _:
                 raise ValueError(f"not a job of one unit: {work}")
@@ -90,7 +95,11 @@ def waiting_doers(
     Most are loaded with their first job: what plans, draws, reads tables or rates brings large libraries with it, and a
     program that has just started has people waiting.
     """
-    consultant = None if model is None else Consultant(database, model, clock=clock, desk=desk)
+    consultant = None
+    if model is not None:
+        from bot.consulting import Consultant
+
+        consultant = Consultant(database, model, clock=clock, desk=desk)
 
     def scoring() -> Doer:
         from bot.scorer import Scorer

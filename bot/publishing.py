@@ -33,16 +33,6 @@ def publish_rubrics(unit: Unit, *, now: datetime) -> int:
     return sum(publish_file(unit, path, now=now) for path in sorted(RUBRICS.glob("*.yaml")))
 
 
-def catch_up(unit: Unit, *, now: datetime) -> tuple[int, ...]:
-    """Bring the scores of an older installation about: publish rubrics where there are none, score what was sent.
-
-    Returns the editions whose standings are computed now.
-    """
-    if rubrics.newest(unit, scores.USUAL) is None:
-        publish_rubrics(unit, now=now)
-    return scores.catch_up(unit, now=now)
-
-
 def publish_file(unit: Unit, path: Path, *, now: datetime) -> bool:
     """Publish one scenario or rubric file; False where that very version is published. Raises ScenarioError."""
     source = path.read_text(encoding="utf-8")

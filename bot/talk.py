@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import Outgoing
@@ -14,11 +15,13 @@ from bot.views.erased_people import named_in
 from scenarios.changing import changed
 from scenarios.loader import load
 from scenarios.model import Scenario
-from scoring.rubric import Rubric
 from storage import editions, journal, people, scripts
 from storage.database import Unit
 from storage.people import AddressRow, Person, Role
 from storage.scope import Scope, scope_of
+
+if TYPE_CHECKING:
+    from scoring.rubric import Rubric
 
 ALBUM_PAUSE = timedelta(seconds=1)
 """How long the answer to an album waits for the album's other pictures."""

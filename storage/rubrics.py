@@ -13,6 +13,9 @@ from storage.unit import Unit
 
 table = schema.rubrics
 
+USUAL = "lider-zaufania"
+"""The rubric of an edition for which none was chosen: the version of it that was published last."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedRubric:

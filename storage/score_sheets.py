@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, and_, select
 
 from scenarios.contact import Phase
-from scoring import sheets
-from scoring.sheets import Sheet
-from scoring.table import Record
 from storage import schema
 from storage.insert import insert_or_ignore_all, insert_or_replace_all
 from storage.reviews import ReviewState
 from storage.unit import Unit
+
+if TYPE_CHECKING:
+    from scoring.sheets import Sheet
+    from scoring.table import Record
 
 SENT = (Phase.SUBMITTED.value, Phase.LOCKED.value)
 """Phases of a contact whose report was sent."""
@@ -64,6 +65,8 @@ class Sheets:
 
     def records(self) -> list[Record]:
         """The records of those that count."""
+        from scoring import sheets  # whoever only asks what lacks a sheet needs none of it
+
         return [
             record
             for one in self.counted
@@ -186,5 +189,7 @@ def _kept(row: Row[Any]) -> KeptSheet:
 
 
 def _values(row: SheetRow) -> dict[str, object]:
+    from scoring import sheets
+
     whose = {"contact_id": row.contact_id, "edition_id": row.edition_id, "participant_id": row.participant_id}
     return {**whose, "counts": row.counts, "records": sheets.sheet_to_json(row.sheet), "made_at": row.made_at}

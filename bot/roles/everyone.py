@@ -10,7 +10,7 @@ from hashlib import sha256
 from bot.channels.base import Address, Command, Outgoing
 from bot.i18n import known_language
 from bot.jobs import address_key, put_clean, put_commands, put_export
-from bot.roles import jury_board, prompting, rating, where
+from bot.roles import prompting, rating, where
 from bot.talk import Desk, Talk
 from bot.tap_kinds import (
     ConsentNo,
@@ -128,6 +128,8 @@ def tap_menu(talk: Talk, tap: Tap) -> bool:
         case Refresh():
             show_again(talk)
         case _:
+            from bot.roles import jury_board  # loaded with the first vote
+
             return jury_board.tap_menu(talk, tap)
     return True
 
@@ -162,6 +164,8 @@ def agree(talk: Talk) -> None:
         prompting.start_digests(talk.unit, talk.desk, talk.again().person, now=talk.now)
     words = juror_tasks.consent_taken if where.is_juror(talk) else staff.consent_taken
     talk.say(words(language=talk.language))
+    from bot.roles import jury_board
+
     jury_board.show_waiting(talk)
 
 

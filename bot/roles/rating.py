@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.i18n import known_language
 from bot.jobs import put_rate, put_score
-from bot.roles import scores, upcoming
+from bot.roles import upcoming
 from bot.talk import Desk, in_edition, tell
 from bot.views import juror_suggested
 from bot.views.answers import answered
@@ -20,15 +20,15 @@ from bot.views.suggested_words import SuggestedFact
 from scenarios.contact import AnswerState, Contact, Path, Phase
 from scenarios.model import Mode, Scenario, StepType
 from scenarios.route import Route, Slot, route
-from scoring.anchors import anchors_of
-from scoring.rater_prompt import PROMPT_VERSION
-from scoring.rating import Levels
-from scoring.rubric import Criterion
 from storage import assignments, contacts, editions, journal, model_calls, people, suggestions
 from storage.database import Unit
 from storage.people import Role
 from storage.rater_rules import Gate, RaterRules, rater_from_json, rater_to_json
 from storage.suggestions import Decision, Suggestion, SuggestionState
+
+if TYPE_CHECKING:
+    from scoring.rating import Levels
+    from scoring.rubric import Criterion
 
 SENDING = "sending"
 """The key of a person's preferences under which False says: my texts are not sent."""
@@ -159,6 +159,9 @@ def rate_again(unit: Unit, contact_ids: Collection[int], *, now: datetime) -> No
 
 def gather(unit: Unit, desk: Desk, contact_id: int, *, model: str) -> ToRate | None:
     """What of a report is to be rated; None where nothing may be: no rater, not sent, void, or the juror minds."""
+    from bot.roles import scores  # a report is answered without what scores it
+    from scoring.rater_prompt import PROMPT_VERSION
+
     reported = scores.reported(unit, desk, contact_id)
     row = contacts.load(unit, contact_id, lock=False)
     if reported is None or row is None or not reported.counts:
@@ -202,6 +205,8 @@ def known_names(unit: Unit, edition_id: int, participant_id: int | None = None) 
 
 def items_of(criterion: Criterion, scenario: Scenario, way: Route, *, gate: Gate, language: str) -> list[Item]:
     """A criterion as it is asked in a contact, once for each round; none without levels or without texts."""
+    from scoring.anchors import anchors_of
+
     found = anchors_of(criterion, {scenario.name: scenario}, language) if criterion.observed_in else None
     if found is None or tuple(found[1]) != gate.levels:
         return []

@@ -31,9 +31,6 @@ from storage import (
 from storage.database import Unit
 from storage.reviews import ReviewState
 
-USUAL = "lider-zaufania"
-"""The rubric of an edition for which none was chosen: the version of it that was published last."""
-
 
 class UnknownRubric(LookupError):
     """No published rubric has that version."""
@@ -46,7 +43,7 @@ def version_of(unit: Unit, edition_id: int) -> str | None:
     """The version of the rubric an edition goes by; None: none was chosen, and the usual one is not published."""
     edition = editions.edition(unit, edition_id)
     chosen = None if edition is None else edition.rubric_version
-    return chosen or rubrics.newest(unit, USUAL)
+    return chosen or rubrics.newest(unit, rubrics.USUAL)
 
 
 def rubric(unit: Unit, desk: Desk, version: str) -> Rubric:
@@ -84,7 +81,7 @@ def choose_rubric(unit: Unit, edition_id: int, version: str | None, *, now: date
 
 def rubric_published(unit: Unit, name: str, *, now: datetime) -> None:
     """A rubric has a new version: editions that go by the newest one are computed anew."""
-    if name == USUAL:
+    if name == rubrics.USUAL:
         for edition in editions.editions(unit):
             if edition.rubric_version is None:
                 put_rescore(unit, edition.id, now=now)
@@ -172,11 +169,3 @@ def participant_changed(unit: Unit, participant_id: int, *, now: datetime) -> No
     found = score_sheets.of_participant(unit, participant_id)
     if found is not None and found.kept:
         put_score(unit, found.kept[-1].contact_id, now=now)
-
-
-def catch_up(unit: Unit, *, now: datetime) -> tuple[int, ...]:
-    """Compute the standings of editions in which reports were sent that have no sheet; returns those editions."""
-    behind = tuple(score_sheets.editions_behind(unit))
-    for edition_id in behind:
-        put_rescore(unit, edition_id, now=now)
-    return behind

@@ -142,7 +142,7 @@ async def test_how_good_the_assessments_are(house: House) -> None:
 async def test_an_organizer_chooses_the_rubric(house: House) -> None:
     """Versions with their days; asked once; everything is computed anew; the usual one can be had back."""
     await with_results(house, places=2)
-    first = await house.read(lambda unit: rubrics.newest(unit, scores.USUAL))
+    first = await house.read(lambda unit: rubrics.newest(unit, rubrics.USUAL))
     second = await with_rubric(house)
     await house.settle()
     guest = await house.guest("organizer")

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot import scorer
+from bot.catching_up import catch_up
 from bot.endings import Done
 from bot.jobs import Kind, Rescore, Score, to_payload
 from bot.office_taps.directory import PLACE_FIELDS, EditPlaceField
 from bot.office_taps.queries import QueryCarryOut, QueryReopen
 from bot.office_taps.reviewing import ReviewCard
-from bot.publishing import catch_up, publish_file
+from bot.publishing import publish_file
 from bot.roles import scores
 from bot.roles.office import compare_acts
 from bot.roles.scores import UnknownRubric

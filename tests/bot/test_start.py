@@ -41,6 +41,7 @@ NOT_FOR_WORDS = (
 NOT_FOR_JURORS = (
     *("bot.roles.office", "bot.roles.office_hearing", "bot.views.office", "bot.asking", "bot.importing"),
     *("bot.planning", "bot.reports", "bot.doubts", "bot.roles.plan_facts", "bot.office_taps.directory"),
+    *("scoring", "bot.roles.scores", "bot.roles.deciding", "bot.publishing", "bot.consulting"),
 )
 """A third of the program."""
 

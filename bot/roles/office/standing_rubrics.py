@@ -61,10 +61,10 @@ def _in_hand(talk: Talk, rubric_id: int) -> RubricFact | None:
 
 
 def _usual(talk: Talk) -> RubricFact:
-    version = rubrics.newest(talk.unit, scores.USUAL)
+    version = rubrics.newest(talk.unit, rubrics.USUAL)
     at = next((one.published_at for one in rubrics.published(talk.unit) if one.version == version), None)
     is_chosen = _choice(talk) is None
-    return RubricFact(THE_USUAL, scores.USUAL, version or "", at, is_in_use=is_chosen, is_chosen=is_chosen)
+    return RubricFact(THE_USUAL, rubrics.USUAL, version or "", at, is_in_use=is_chosen, is_chosen=is_chosen)
 
 
 def _fact(talk: Talk, one: PublishedRubric) -> RubricFact:
