@@ -18,7 +18,8 @@ from tests.fuzz.updates import Counts, attack
 from tests.fuzz.wall import Findings
 
 SLOWEST = 150.0
-"""Medians that one update may take for each 64 KiB, taken alone: charts and plans are made by jobs, not while somebody waits."""
+"""Medians that one update may take for each 64 KiB of it, taken alone: charts and plans are made by jobs, not while
+somebody waits."""
 SLOWEST_FILE_SECONDS = 10.0
 """CPU seconds that one file may take."""
 GROWTH = 1.25
