@@ -176,7 +176,7 @@ class Blobs:
     async def _put(self, data: bytes | AsyncIterator[bytes], *, anew: bool) -> Stored:
         digest, size = hashlib.sha256(), 0
         sealing = None if self._keys.current is None else Encrypting(self._keys.current)
-        draft: IO[bytes] = await asyncio.to_thread(self._store.draft)
+        draft = await self._draft()
         try:
             async for piece in _pieces_of(data):
                 digest.update(piece)
@@ -191,6 +191,15 @@ class Blobs:
         finally:
             await asyncio.to_thread(discard, draft)
         return Stored(sha256=name, size=size)
+
+    async def _draft(self) -> IO[bytes]:
+        """A file to write to. Whoever is cancelled while it is made leaves none behind."""
+        making = asyncio.get_running_loop().run_in_executor(None, self._store.draft)
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            making.add_done_callback(_discard_made)
+            raise
 
     async def _pieces(self, name: str) -> AsyncGenerator[bytes, None]:
         for form in self._forms():
@@ -271,3 +280,8 @@ def _checked(sha256: str) -> str:
 
 def _key(form: Form, name: str) -> str:
     return f"{form.value}/{name[:2]}/{name[2:4]}/{name}"
+
+
+def _discard_made(making: asyncio.Future[IO[bytes]]) -> None:
+    if not making.cancelled() and making.exception() is None:
+        discard(making.result())

@@ -6,12 +6,14 @@ import asyncio
 import base64
 import hashlib
 import os
+import threading
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -239,6 +241,30 @@ async def test_a_download_that_breaks_off_leaves_nothing(store: Blobs, tmp_path:
         await store.put(breaks())
     assert files(tmp_path) == set()
     assert await store.sweep(datetime(2100, 1, 1, tzinfo=UTC)) == 0
+
+
+async def test_whoever_is_cancelled_while_a_draft_is_made_leaves_none(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow disk the file is there only after nobody wants it any more."""
+    store = Blobs(f"file://{root}")
+    make, begun, made = store._store.draft, threading.Event(), threading.Event()
+
+    def slowly() -> IO[bytes]:
+        begun.set()
+        made.wait(20)
+        return make()
+
+    monkeypatch.setattr(store._store, "draft", slowly)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        putting = tasks.create_task(store.put(PHOTO))
+        await asyncio.to_thread(begun.wait)
+        putting.cancel()
+        await asyncio.wait([putting])
+        made.set()
+        while not (drafts := root / "drafts").exists() or list(drafts.iterdir()):
+            await asyncio.sleep(0.01)
+    assert putting.cancelled()
 
 
 async def test_bytes_are_synced_before_they_get_their_name(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
