@@ -1,7 +1,8 @@
 """A Bot API server that is only fast: it feeds updates to a bot, answers its calls at once, and measures.
 
-It runs in a process of its own, ``python -m tests.benchmarks.feeder [--late SECONDS]``, prints its address as a line of
-JSON, takes orders as lines of JSON, and answers each with one. It checks nothing that ``tests/bot_api`` checks.
+It runs in a process of its own, ``python -m tests.benchmarks.feeder [--late SECONDS] [--host ADDRESS]``, prints its
+address as a line of JSON, takes orders as lines of JSON, and answers each with one. It checks nothing that
+``tests/bot_api`` checks.
 """
 
 from __future__ import annotations
@@ -393,12 +394,12 @@ class Run:
             await asyncio.sleep(0.005)
 
 
-async def serve(late: float) -> None:
+async def serve(late: float, host: str) -> None:
     """Serve until the orders end."""
     loop = asyncio.get_running_loop()
     feeder = Feeder(late=late)
-    server = await loop.create_server(lambda: Connection(feeder), "127.0.0.1", 0)
-    _tell({"url": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"})
+    server = await loop.create_server(lambda: Connection(feeder), host, 0)
+    _tell({"url": f"http://{host}:{server.sockets[0].getsockname()[1]}"})
     orders = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     while line := await orders.readline():
@@ -419,4 +420,6 @@ def _tell(what: object) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--late", type=float, default=0.0, help="seconds before a call that sends is answered")
-    uvloop.run(serve(parser.parse_args().late))
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    chosen = parser.parse_args()
+    uvloop.run(serve(chosen.late, chosen.host))

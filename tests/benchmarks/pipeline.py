@@ -110,9 +110,9 @@ class Feeder:
 
 
 @asynccontextmanager
-async def feeding(late: float = 0.0) -> AsyncIterator[Feeder]:
+async def feeding(late: float = 0.0, *, host: str = "127.0.0.1") -> AsyncIterator[Feeder]:
     """The Bot API server in a process of its own."""
-    words = ("-m", "tests.benchmarks.feeder", "--late", str(late))
+    words = ("-m", "tests.benchmarks.feeder", "--late", str(late), "--host", host)
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         sys.executable, *words, cwd=ROOT, stdin=pipe, stdout=pipe, limit=1 << 26

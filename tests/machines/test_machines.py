@@ -7,16 +7,22 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.acceptance import crowd
 from tests.acceptance.world import make_world
+from tests.benchmarks.chats import FIRST_CHAT
+from tests.benchmarks.orders import Feed
+from tests.benchmarks.ours import kept_wrong, seed
+from tests.benchmarks.pipeline import feeding
 from tests.bot_api.limits import Limits
 from tests.machines import jurors
 from tests.machines.conftest import Site, Table
 from tests.machines.jurors import Walker
+from tests.machines.network import WORLD
 from tests.machines.running import Remote
 
 pytestmark = [pytest.mark.machines, pytest.mark.timeout(600)]
@@ -27,6 +33,10 @@ AWAY_SECONDS = 20.0
 """How long a machine is stopped or cut off: longer than it takes to be held dead."""
 STORE_AWAY_SECONDS = 60.0
 PROOF_SECONDS = 300.0
+CROWD, AT_ONCE = 2000, 100
+"""Jurors with a contact begun, and how many of them answer at the same time, where speed is measured."""
+NEWCOMERS_SECONDS = 3.0
+"""After which every process knows of the others."""
 
 OpenSite = Callable[..., Awaitable[Site]]
 Trouble = Callable[[Site, Remote], Coroutine[Any, Any, None]]
@@ -153,22 +163,22 @@ async def test_more_processes(open_site: OpenSite, speeds: Table) -> None:
     """How many answers 1, 2 and 4 processes take in and reply to; reported, and every answer right."""
     first = 0.0
     for number in (1, 2, 4):
-        site = await open_site()
-        walkers = await jurors.ready(site.database, site.server, 60, questions=10)
-        remotes = await site.start(number)
-        await asyncio.sleep(3.0)
-        used = sum(remote.cpu_seconds() for remote in remotes)
-        began = time.monotonic()
-        async with asyncio.TaskGroup() as tasks:
-            for walker in walkers:
-                tasks.create_task(walker.walk(site.server))
-        seconds = time.monotonic() - began
-        used = sum(remote.cpu_seconds() for remote in remotes) - used
-        came = await jurors.outcome(site.database, walkers)
-        assert came.stuck == ()
-        assert (came.lost, came.doubled, came.out_of_order) == (0, 0, 0)
-        rate = came.answers / seconds
-        first = first or rate
-        speeds.add(number, came.answers, seconds, rate, f"{rate / first:.2f}", used / came.answers * 1000)
-        for remote in remotes:
-            await remote.stop()
+        async with feeding(host=f"{WORLD}.1") as feeder:
+            site = await open_site(api_url=feeder.url)
+            await seed(site.database, CROWD)
+            remotes = await site.start(number)
+            await asyncio.sleep(NEWCOMERS_SECONDS)
+            warm_up = Feed("closed", FIRST_CHAT, AT_ONCE, at_once=AT_ONCE, seconds=2.0)
+            used = 0.0
+            for feed in (warm_up, replace(warm_up, first=FIRST_CHAT + AT_ONCE, people=CROWD - AT_ONCE, seconds=6.0)):
+                used = sum(remote.cpu_seconds() for remote in remotes)
+                fed = await feeder.carry_out(feed)
+                used = sum(remote.cpu_seconds() for remote in remotes) - used
+                assert fed.unanswered == 0
+                assert await kept_wrong(site.database, fed.progress) == []
+            first = first or fed.a_second
+            cost = used / fed.answered_in_all * 1000
+            latency = (1000 * fed.latency.p50, 1000 * fed.latency.p99)
+            speeds.add(number, fed.answered, fed.seconds, fed.a_second, f"{fed.a_second / first:.2f}", cost, *latency)
+            for remote in remotes:
+                await remote.stop()
