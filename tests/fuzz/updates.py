@@ -40,6 +40,8 @@ WEBHOOK_EVERY = 10
 """Every so many batches one comes as requests to the webhook, some of them broken."""
 LARGE = 64 * 1024
 """Bytes of an update that are read in about the time of an ordinary one: a larger one may take as often as long."""
+MOST_BYTES = 1024 * 1024
+"""Of one update, hundreds of times what Telegram sends: mutations of mutations would come to hundreds of megabytes."""
 AT_ONCE = 20
 """Requests to the webhook that are open at the same time."""
 COUNTED_EVERY = 10
@@ -143,10 +145,10 @@ async def _attack_once(cast: Cast, sender: Sender, counts: Counts, size: int, nu
     batch: list[bytes] = []
     kinds: Counter[str] = Counter()
     for _ in range(size):
-        name, update = sender.update(cast)
+        name, update, raw = _some_update(sender, cast)
         counts.by_source[name] += 1
         kinds[kind_of(update, KNOWN_KINDS)] += 1
-        batch.append(json.dumps(update).encode())
+        batch.append(raw)
     counts.updates += size
     counts.bytes += sum(map(len, batch))
     frames = [sender.frame(cast) for _ in range(FRAMES)]
@@ -167,6 +169,15 @@ async def _attack_once(cast: Cast, sender: Sender, counts: Counts, size: int, nu
     except Exception as error:  # noqa: BLE001 - that is what is looked for
         cast.findings.note("a batch was not taken", error)
     _count(cast, counts, batch, kinds, looked_at=number % COUNTED_EVERY in {0, 1, 2})
+
+
+def _some_update(sender: Sender, cast: Cast) -> tuple[str, object, bytes]:
+    """Where the next update comes from, the update, and its bytes: at most ``MOST_BYTES``."""
+    while True:
+        name, update = sender.update(cast)
+        raw = json.dumps(update).encode()
+        if len(raw) <= MOST_BYTES:
+            return name, update, raw
 
 
 def _count(cast: Cast, counts: Counts, batch: list[bytes], kinds: Counter[str], *, looked_at: bool) -> None:
