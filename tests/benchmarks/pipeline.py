@@ -21,6 +21,8 @@ from tests.benchmarks.subjects import ROOT, Started, Subject, Surroundings
 START_SECONDS = 60.0
 WARM_UP_CHATS = 50
 ASK_SECONDS = 20.0
+STRANGERS = 1_000_000
+"""People for a subject that knows nobody beforehand: more than it can answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ async def measure(subject: Subject, plan: Plan, around: Surroundings, *, databas
         started = Started(subject, around, database=database)
         try:
             begun = await first_answer(started, feeder)
-            return await Trial(started, feeder, people=around.people).carry_out(plan, begun)
+            people = around.people if subject.is_ours else STRANGERS
+            return await Trial(started, feeder, people=people).carry_out(plan, begun)
         finally:
             await started.stop()
             if subject.is_ours and not database:
@@ -198,6 +201,8 @@ class Trial:
     async def _run(self, name: str, feed: Feed) -> Part:
         """A run with people who have not spoken yet; no more of them than there are."""
         people = min(feed.people, self._end - self._next)
+        if people <= 0:
+            raise RuntimeError(f"nobody who has not spoken yet is left for {name}; ask for more --people")
         part = await self._costing(name, replace(feed, first=self._next, people=people))
         self._next += part.fed.chats
         return part

@@ -31,8 +31,7 @@ from tests.benchmarks.targets import targets
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SHORT = Plan(chats=(3,), seconds=0.3, rate=20, open_seconds=0.3, burst=2, warm_up=0)
-PEOPLE = 400
-"""More than the floor gets through in that time."""
+PEOPLE = 60
 
 
 @pytest.mark.parametrize("name", ["bare-webhook", "ours-sqlite-polling"])
@@ -50,6 +49,13 @@ async def test_a_subject_is_measured_with_all_kinds_of_runs(name: str, tmp_path:
         assert part.wrong == (0 if SUBJECTS[name].is_ours else None)
     burst = found.parts[-1].fed
     assert (burst.chats, burst.over, burst.answered) == (2, 2, 2 * QUESTIONS)
+
+
+async def test_whoever_is_given_too_few_people_is_told(tmp_path: Path) -> None:
+    """The floor knows nobody beforehand, so it never lacks any; our own jurors are counted."""
+    few = Surroundings(tmp_path, people=3)
+    with pytest.raises(RuntimeError, match="nobody who has not spoken yet is left for open; ask for more --people"):
+        await measure(SUBJECTS["ours-sqlite-polling"], SHORT, few)
 
 
 SAID = '{"chat_id":7,"text":"a bł"}'.encode()
