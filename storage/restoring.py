@@ -26,6 +26,11 @@ from storage.unit import Unit, carry_out
 
 T = TypeVar("T")
 
+RESTORER = "mystery-client-restore"
+"""What PostgreSQL knows our ``pg_restore`` as; without a space, which libpq reads otherwise than SQLAlchemy writes."""
+_END_MILLISECONDS = 10_000
+"""How long one that was left behind has to end."""
+
 
 def require_target(backup: Backup, url: str, *, replace: bool, tools: Path | None = None) -> None:
     """Return if the backup may be restored there. Raises ``CannotMove``, ``InUse``, ``StorageUnavailable``, ``BadUrl``.
@@ -108,10 +113,12 @@ def _restore_postgres(backup: Backup, url: URL, settle: Callable[[Unit], T], too
     try:
         with engine.begin() as connection:
             restore = postgres_tools.tool("pg_restore", major=server_of(connection), folder=tools)
+            _end_left_behind(connection)
             _empty(connection)
             mark_unfinished(connection, "restore")
         engine.dispose()
-        with tempfile.TemporaryDirectory() as folder, postgres_tools.address_without_password(url) as address:
+        named = url.update_query_dict({"application_name": RESTORER})
+        with tempfile.TemporaryDirectory() as folder, postgres_tools.address_without_password(named) as address:
             entries = Path(folder) / "entries"
             entries.write_text(_entries(postgres_tools.run(restore, ("--list", backup.database))), encoding="utf-8")
             options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
@@ -136,6 +143,19 @@ def _settled(url: URL, settle: Callable[[Unit], T]) -> T:
         return result
     finally:
         engine.dispose()
+
+
+def _end_left_behind(connection: Connection) -> None:
+    """A restore that was killed leaves its ``pg_restore`` at work: what it has not committed goes with it."""
+    left = connection.execute(
+        text(
+            "SELECT pg_terminate_backend(pid, :wait) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = :restorer"
+        ),
+        {"restorer": RESTORER, "wait": _END_MILLISECONDS},
+    ).scalars()
+    if not all(left):
+        raise CannotMove("an earlier restore still writes into this database: wait until it has ended, then try again")
 
 
 def _empty(connection: Connection) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, insert, make_url
+from sqlalchemy import create_engine, insert, make_url, text
 
 from bot.endings import Done
 from bot.jobs import Kind
 from bot.roles import restored
 from bot.worker import Worker
-from storage import backing_up, engines, journal, people, postgres_tools, queue, schema
+from storage import backing_up, engines, journal, people, postgres_tools, queue, restoring, schema
 from storage.blobs import Blobs
 from storage.copying import contents
 from storage.database import Database, Unit
@@ -344,6 +347,41 @@ async def test_killed_at_any_moment_a_backup_is_whole_or_not_there(
     assert (await elsewhere.run("held")).status == 0
     assert database.dialect in {"sqlite", "postgresql"}
     assert stocked.next_job > 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_restore_ends_what_a_killed_one_left_at_work(
+    database: Database, stocked: Stock, here: Machine, elsewhere: Machine, folder: Path
+) -> None:
+    """Its ``pg_restore`` outlives it: held up in the middle here, it would lock the next one out, or write into it."""
+    assert (await here.run("backup", folder)).status == 0
+    with started("restore", folder, folder=folder.parent, **elsewhere.settings) as running:
+        left = await asyncio.to_thread(_held_up_in_the_middle, elsewhere, running.process.pid)
+        running.process.kill()
+    try:
+        back = await elsewhere.run("restore", folder, "--replace")
+    finally:
+        os.kill(left, signal.SIGKILL)
+    assert (back.status, back.err) == (0, "")
+    assert elsewhere.held() == here.held()
+    assert database.dialect == "postgresql"
+    assert stocked.next_job > 0
+
+
+def _held_up_in_the_middle(machine: Machine, parent: int) -> int:
+    """Stop the ``pg_restore`` of that process as soon as it has changed something; its process id."""
+    engine = create_engine(engines.parse_url(machine.database), isolation_level="AUTOCOMMIT")
+    changing = text("SELECT count(backend_xid) FROM pg_stat_activity WHERE application_name = :name")
+    try:
+        with engine.connect() as connection:
+            until = time.monotonic() + 60
+            while not connection.execute(changing, {"name": restoring.RESTORER}).scalar_one():
+                assert time.monotonic() < until, "no restore began"
+        child = int(Path(f"/proc/{parent}/task/{parent}/children").read_text().split()[0])
+        os.kill(child, signal.SIGSTOP)
+    finally:
+        engine.dispose()
+    return child
 
 
 def _under_way(folder: Path) -> list[Path]:
