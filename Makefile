@@ -35,11 +35,11 @@ test-again: setup ## conversations once more, on PostgreSQL
 test-crash: setup ## tests that kill the program at each named point of an answer's life
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m crash
 
-test-steps: setup ## the program killed after every single step of one contact (IN=text, tap, photo; ON=postgresql, webhook)
-	$(BIN)/python -m pytest -q -s -m steps -k "$(or $(IN),text) and $(or $(ON),sqlite)"
+test-steps: setup ## the program killed after every single step of one contact (IN=text, tap, photo; ON=postgresql, webhook); writes docs/faults.md
+	$(BIN)/python -m pytest -q -s -m steps --write -k "$(or $(IN),text) and $(or $(ON),sqlite)"
 
-test-machines: setup ## machines of our own with trouble on one, the database or the store, as a table; needs root and ip; 15 minutes
-	$(BIN)/python -m pytest -q -s -m machines tests/machines
+test-machines: setup ## machines of our own with trouble on one, the database or the store; needs root and ip; writes docs/faults.md
+	$(BIN)/python -m pytest -q -s -m machines --write tests/machines
 
 test-faults: setup ## disks that fill, clocks that jump, servers that misbehave: what the default run has no time for
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m faults

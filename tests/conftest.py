@@ -93,6 +93,11 @@ class PostgresServer:
         self._server.cleanup()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Campaigns of faults leave their counts where people read them, when asked to."""
+    parser.addoption("--write", action="store_true", default=False, help="write tables of counts into docs/faults.md")
+
+
 def pytest_collection_finish() -> None:
     """All tests are there, and stay."""
     economy.keep_what_was_collected()

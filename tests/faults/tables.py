@@ -13,6 +13,9 @@ from bot import clock
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "faults.md"
 
+STEPS = ("text polling", "text webhook", "tap polling", "photo polling", "photo webhook")
+"""What is answered while the program is killed at each step, and how that comes to it: on each database."""
+
 _KILLS = (
     ("kills", "`kill -9`"),
     ("kills_while_starting", "of them before the program was ready"),
@@ -36,7 +39,34 @@ def kills(counts: Mapping[str, object]) -> str:
     rows = [f"| {words} | {counts[name]} |" for name, words in _KILLS]
     share = float(str(counts["repeats_after_a_kill"])) / max(1.0, float(str(counts["messages"])))
     rows.append(f"| share of messages shown twice | {share:.2%} |")
-    return "\n".join((f"| {counts['database']} | |", "|---|---|", *rows, "", _made()))
+    return "\n".join((f"| {counts['database']} | |", "|---|---|", *rows, "", made()))
+
+
+class Table:
+    """Rows of one run: told in columns, written as Markdown."""
+
+    def __init__(self, *head: str) -> None:
+        self._rows: list[tuple[str, ...]] = [head]
+
+    def __len__(self) -> int:
+        """How many rows there are below the head."""
+        return len(self._rows) - 1
+
+    def add(self, *cells: object) -> None:
+        """One more row."""
+        self._rows.append(tuple(f"{cell:.1f}" if isinstance(cell, float) else str(cell) for cell in cells))
+
+    def told(self) -> str:
+        """In columns."""
+        widths = [max(map(len, column)) for column in zip(*self._rows, strict=True)]
+        return "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in self._rows
+        )
+
+    def markdown(self) -> str:
+        """For the page, with when and where it was made."""
+        head, *rows = (f"| {' | '.join(row)} |" for row in self._rows)
+        return "\n".join((head, "|" + "---|" * len(self._rows[0]), *rows, "", made()))
 
 
 def write(section: str, table: str, *, page: Path = PAGE) -> None:
@@ -49,5 +79,6 @@ def write(section: str, table: str, *, page: Path = PAGE) -> None:
     page.write_text(found.sub(lambda _: f"{begins}\n{table}\n{ends}", text), encoding="utf-8")
 
 
-def _made() -> str:
+def made() -> str:
+    """When and where."""
     return f"{clock.now():%Y-%m-%d}, Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores."

@@ -63,3 +63,30 @@ def test_a_table_finds_its_place(tmp_path: Path) -> None:
     assert page.read_text() == "# Faults\n<!-- kills sqlite -->\n| new |\n<!-- /kills sqlite -->\nend\n"
     with pytest.raises(LookupError):
         tables.write("kills postgresql", "| new |", page=page)
+
+
+def test_a_table_is_told_in_columns_and_as_markdown() -> None:
+    """The page's has when it was made below it."""
+    table = tables.Table("trouble", "lost")
+    assert len(table) == 0
+    table.add("none", 0)
+    table.add("cut off", 1.25)
+    assert table.told().splitlines() == ["trouble  lost", "none     0   ", "cut off  1.2 "]
+    *lines, _, when = table.markdown().splitlines()
+    assert lines == ["| trouble | lost |", "|---|---|", "| none | 0 |", "| cut off | 1.2 |"]
+    assert "Python" in when
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        *("machines", "broadcast", "processes", "kills sqlite", "kills postgresql"),
+        *(f"steps {database} {cell}" for database in ("sqlite", "postgresql") for cell in tables.STEPS),
+    ],
+)
+def test_the_page_has_a_place_for_each_campaign(section: str, tmp_path: Path) -> None:
+    """Else a campaign would fail at its end."""
+    page = tmp_path / "faults.md"
+    page.write_text(tables.PAGE.read_text(encoding="utf-8"), encoding="utf-8")
+    tables.write(section, "| new |", page=page)
+    assert "| new |" in page.read_text(encoding="utf-8")

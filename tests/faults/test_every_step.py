@@ -13,6 +13,7 @@ import pytest
 from storage.database import Database
 from tests.acceptance.running import Program
 from tests.bot_api.server import BotApiServer
+from tests.faults import tables
 from tests.faults.walk import SETTLED_SECONDS, Walk
 
 pytestmark = [pytest.mark.steps, pytest.mark.timeout(1200)]
@@ -23,12 +24,15 @@ FEWEST_STEPS = 40
 """An answer has more steps than that: the count of tasks and calls cannot be broken without a sound."""
 
 
-@pytest.mark.parametrize(
-    ("kind", "mode"),
-    [("text", "polling"), ("text", "webhook"), ("tap", "polling"), ("photo", "polling"), ("photo", "webhook")],
-)
+@pytest.mark.parametrize(("kind", "mode"), [cell.split() for cell in tables.STEPS])
 async def test_killed_at_every_step(  # noqa: PLR0917 - fixtures
-    kind: str, mode: str, database: Database, server: BotApiServer, program: Callable[..., Program], tmp_path: Path
+    kind: str,
+    mode: str,
+    database: Database,
+    server: BotApiServer,
+    program: Callable[..., Program],
+    tmp_path: Path,
+    pytestconfig: pytest.Config,
 ) -> None:
     """An answer for each step there is: the program dies at it, comes back, and the next question is asked."""
     running = program(mode=mode)
@@ -40,7 +44,11 @@ async def test_killed_at_every_step(  # noqa: PLR0917 - fixtures
         crashes, step = crashes + 1, step + STRIDE[kind]
     assert step >= FEWEST_STEPS
     repeats = await walk.check(repeats_at_most=crashes)
-    print(f"\n{database.dialect}, {kind}, {mode}: {step} steps, {crashes} kills, {repeats} questions shown twice")
+    which = f"{database.dialect} {kind} {mode}"
+    told = f"{which}: {step} steps, {crashes} kills, {repeats} questions shown twice"
+    print(f"\n{told}")
+    if pytestconfig.getoption("--write"):
+        tables.write(f"steps {which}", f"- {told}. {tables.made()}")
 
 
 async def _dies_at(walk: Walk, step: int) -> bool:

@@ -12,6 +12,8 @@ from storage.database import Database
 from tests import s3_server
 from tests.bot_api.limits import Limits
 from tests.bot_api.server import BotApiServer
+from tests.faults import tables
+from tests.faults.tables import Table
 from tests.machines.network import WORLD, Machine, machines, why_not
 from tests.machines.postgres import NetworkPostgres
 from tests.machines.running import Remote
@@ -20,43 +22,39 @@ from tests.s3_server import BUCKET, S3Server
 MACHINES = 4
 
 
-class Table:
-    """Rows that are printed together at the end."""
-
-    def __init__(self, *head: str) -> None:
-        self._rows: list[tuple[str, ...]] = [head]
-
-    def add(self, *cells: object) -> None:
-        """One more row."""
-        self._rows.append(tuple(f"{cell:.1f}" if isinstance(cell, float) else str(cell) for cell in cells))
-
-    def print(self) -> None:
-        """In columns; nothing where there is no row."""
-        if len(self._rows) == 1:
-            return
-        widths = [max(len(row[place]) for row in self._rows) for place in range(len(self._rows[0]))]
-        print()
-        for row in self._rows:
-            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
-
-
 @pytest.fixture(scope="session")
-def troubles() -> Iterator[Table]:
+def troubles(request: pytest.FixtureRequest) -> Iterator[Table]:
     """What came of each trouble."""
     table = Table(
         *("trouble", "answers", "lost", "doubled", "disorder", "asked twice", "photos missing"),
         *("lasted s", "another leads s", "worst wait s"),
     )
     yield table
-    table.print()
+    _tell(request, "machines", table, rows=6)
 
 
 @pytest.fixture(scope="session")
-def speeds() -> Iterator[Table]:
+def broadcasts(request: pytest.FixtureRequest) -> Iterator[Table]:
+    """How fast a message reaches many."""
+    table = Table("people", "processes", "seconds", "a second", "refused with 429")
+    yield table
+    _tell(request, "broadcast", table, rows=1)
+
+
+@pytest.fixture(scope="session")
+def speeds(request: pytest.FixtureRequest) -> Iterator[Table]:
     """How much so many processes do."""
     table = Table("processes", "answers", "seconds", "answers/s", "x one", "CPU ms an answer", "p50 ms", "p99 ms")
     yield table
-    table.print()
+    _tell(request, "processes", table, rows=3)
+
+
+def _tell(request: pytest.FixtureRequest, section: str, table: Table, *, rows: int) -> None:
+    """Print it; with ``--write`` into the page too, where it is whole and nothing failed."""
+    if len(table):
+        print(f"\n{table.told()}")
+    if request.config.getoption("--write") and len(table) == rows and not request.session.testsfailed:
+        tables.write(section, table.markdown())
 
 
 @pytest.fixture(scope="session")

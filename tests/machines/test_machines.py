@@ -19,8 +19,9 @@ from tests.benchmarks.orders import Feed
 from tests.benchmarks.ours import kept_wrong, seed
 from tests.benchmarks.pipeline import feeding
 from tests.bot_api.limits import Limits
+from tests.faults.tables import Table
 from tests.machines import jurors
-from tests.machines.conftest import Site, Table
+from tests.machines.conftest import Site
 from tests.machines.jurors import Walker
 from tests.machines.network import WORLD
 from tests.machines.running import Remote
@@ -137,7 +138,7 @@ def _worst_wait(walkers: list[Walker], since: float) -> float:
     )
 
 
-async def test_a_broadcast_keeps_within_the_limits(open_site: OpenSite) -> None:
+async def test_a_broadcast_keeps_within_the_limits(open_site: OpenSite, broadcasts: Table) -> None:
     """Three processes send a message to many at the pace the bot is allowed as a whole; nobody is told to wait."""
     number = 300
     site = await open_site(limits=Limits())
@@ -151,8 +152,7 @@ async def test_a_broadcast_keeps_within_the_limits(open_site: OpenSite) -> None:
         while sum(len(site.server.sent_to(chat)) for chat in gathered.chats) < number:
             await asyncio.sleep(0.1)
     seconds = time.monotonic() - began
-    print(f"\nbroadcast to {number} by 3 processes: {seconds:.1f} s, {number / seconds:.1f} a second,", end=" ")
-    print(f"{site.server.flood.refused} refused with 429")
+    broadcasts.add(number, 3, seconds, number / seconds, site.server.flood.refused)
     assert site.server.flood.refused == 0
     assert Counter(len(site.server.sent_to(chat)) for chat in gathered.chats) == {1: number}
     for remote in site.remotes[:3]:
