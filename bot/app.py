@@ -71,7 +71,7 @@ TOKEN_BYTES = 24
 TELEGRAM = "telegram"
 NO_PTB = (
     "TELEGRAM_LIBRARY: ptb needs python-telegram-bot, which is not installed here; "
-    "pip install --require-hashes -r requirements-ptb.txt, or choose aiogram"
+    "pip install --no-deps --require-hashes -r requirements-ptb.txt, or choose aiogram"
 )
 NEW_OBJECTS_BEFORE_COLLECTION = 20_000
 """Python's own 700 suit small programs."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 HERE = Path(__file__).relative_to(ROOT).as_posix()
@@ -19,6 +23,8 @@ FORBIDDEN = {
     "a bot's token": r"\b[0-9]{8,12}:[A-Za-z0-9_-]{35}\b",
     "a key of a cloud or a forge": r"\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bsk-[A-Za-z0-9_-]{20,}",
 }
+EXTRAS_OF = {"requirements.txt": [], "requirements-ptb.txt": ["ptb"], "requirements-dev.txt": ["ptb", "dev"]}
+"""Which of the project's extras each file of pinned packages is for."""
 SECRETS_OF_TESTS = ("tests/",)
 """Where made-up tokens may stand: tests show that they are kept secret."""
 
@@ -81,8 +87,46 @@ def test_nothing_that_belongs_to_one_machine_is_kept() -> None:
 
 def test_pinned_packages_have_hashes() -> None:
     """Every requirement is pinned to one version and named by its content."""
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in EXTRAS_OF:
         wanted = re.sub(r"\\\n\s+", " ", (ROOT / name).read_text(encoding="utf-8"))
         lines = [line for line in wanted.splitlines() if line and not line.lstrip().startswith("#")]
         assert lines
         assert [line for line in lines if not re.match(r"[\w.\[\]-]+==\S+ .*--hash=sha256:", line)] == []
+
+
+@pytest.mark.parametrize("name", EXTRAS_OF)
+def test_what_is_pinned_is_all_that_is_needed(name: str) -> None:
+    """Pip is told to look for nothing else (`--no-deps`), so nothing may be missing."""
+    pinned = {
+        canonicalize_name(found)
+        for found in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [line for extra in EXTRAS_OF[name] for line in project["optional-dependencies"][extra]]
+    open_ones = [Requirement(line) for line in project["dependencies"] + extras]
+    seen: set[tuple[str, str]] = set()
+    while open_ones:
+        wanted = open_ones.pop()
+        package = canonicalize_name(wanted.name)
+        if package == "mystery-client":
+            continue
+        for extra in ("", *wanted.extras):
+            if (package, extra) in seen or (wanted.marker and not wanted.marker.evaluate()):
+                continue
+            seen.add((package, extra))
+            needs = (Requirement(line) for line in importlib.metadata.requires(package) or [])
+            open_ones += [need for need in needs if not need.marker or need.marker.evaluate({"extra": extra})]
+    assert {package for package, _ in seen} - pinned == set()
+    assert len(seen) >= len(project["dependencies"])
+
+
+def test_packages_are_installed_as_pinned() -> None:
+    """No word anywhere tells pip to look for versions by itself: a release of the day would stop it."""
+    told = [
+        (name, line)
+        for name, text in texts().items()
+        for line in text.replace("\\\n", " ").splitlines()
+        if "--require-hashes" in line and "pip install" in line
+    ]
+    assert {"Makefile", "README.md", "docs/operations.md"} <= {name for name, _ in told}
+    assert [where for where in told if "--no-deps" not in where[1]] == []
