@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -13,7 +12,7 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.channels.telegram import decode, update_number
-from bot.channels.telegram_answers import Failure
+from bot.channels.telegram_answers import Failure, parsed
 from bot.poller import Take, TakeUndecodable, admit
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
@@ -63,7 +62,7 @@ class TelegramWebhook:
         raw = await _body(request)
         if raw is None:
             return web.Response(status=413)
-        update = update_of(raw)
+        update = parsed(raw)  # refusing what is no JSON would only make Telegram send it for ever
         try:
             await admit(decode(update), lambda: raw, self._take, self._take_undecodable)
         except Exception:
@@ -71,15 +70,6 @@ class TelegramWebhook:
             log.exception("update not taken in, Telegram will send it again", extra=about)
             return web.Response(status=503)
         return web.Response()
-
-
-def update_of(raw: bytes) -> object:
-    """The update in a request's body. None where it is none: refusing it would only make Telegram send it for ever."""
-    try:
-        update: object = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    return update
 
 
 async def register(

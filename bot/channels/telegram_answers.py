@@ -76,7 +76,7 @@ def read_answer(status: int, content: bytes) -> Answer | Failure:
     A body the Bot API would not give was either cut off (the call may have been done) or written by a proxy in between,
     whose 403 says nothing about the person.
     """
-    answer = _parsed(content)
+    answer = parsed(content)
     if isinstance(answer, dict) and answer.get("ok") is True:
         return Answer(answer.get("result"))
     if isinstance(answer, dict) and answer.get("ok") is False:
@@ -92,7 +92,7 @@ def read_answer(status: int, content: bytes) -> Answer | Failure:
     return Failure(status if status == _TOO_LARGE else max(status, 502), f"HTTP {status}, not from the Bot API")
 
 
-def _parsed(content: bytes) -> object:
+def parsed(content: bytes) -> object:
     """The JSON; None where it is none. What only the stricter parser refuses (half an emoji, a broken byte) is read:
     one odd update must not keep those that came with it from us.
     """

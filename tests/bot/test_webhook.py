@@ -106,6 +106,15 @@ async def test_what_is_no_update_is_put_aside(site: Site, body: bytes) -> None:
     assert (update_id[0], raw) == ("?", body)
 
 
+async def test_what_only_a_strict_reader_refuses_is_taken_in(site: Site) -> None:
+    """A broken byte or half an emoji costs a sign, not the answer: as with polling."""
+    body = json.dumps(UPDATE).encode()
+    assert await post(site, body.replace(b"tak", b"ta\xff")) == 200
+    assert await post(site, body.replace(b"tak", b"ta\\ud83d")) == 200
+    assert site.texts() == ["ta\ufffd", "ta\ufffd"]
+    assert site.parked == []
+
+
 async def test_a_body_too_large_is_not_read(site: Site) -> None:
     """Declared or streamed, more than a megabyte is refused."""
     assert await post(site, b" " * (MAX_UPDATE_BYTES + 1)) == 413

@@ -24,6 +24,7 @@ from bot.app import _buried
 from bot.channels.base import Address, Channel
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram import decode as decode_update
+from bot.channels.telegram_answers import parsed
 from bot.channels.webchat import NAME as WEB
 from bot.channels.webchat import WebChat
 from bot.doers import unit_doers, waiting_doers
@@ -36,7 +37,6 @@ from bot.roles.juror import arriving
 from bot.talk import Desk
 from bot.tap_kinds import Begin, ConsentYes, ContactTap
 from bot.taps import decode, encode, reply_of
-from bot.telegram_webhook import update_of
 from bot.worker import Worker
 from scenarios import engine
 from scenarios.autopilot import next_sensible
@@ -144,7 +144,7 @@ class Cast:
     async def posts(self, body: bytes) -> None:
         """A body comes in by webhook."""
         self._given.append(body)
-        await admit(decode_update(update_of(body)), lambda: body, self.intake.take, self.undecodable)
+        await admit(decode_update(parsed(body)), lambda: body, self.intake.take, self.undecodable)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import Any
 
 from bot.channels.base import Blocked, Incoming, Tapped, Unblocked, Unsupported
 from bot.channels.telegram import CHANNEL
+from bot.channels.telegram_answers import parsed
 from bot.counts import Taken
 from bot.intake import Intake
 from storage import inbox, queue
@@ -97,10 +97,7 @@ class WatchedIntake(Intake):
 
     async def take_undecodable(self, update_id: str, raw: bytes, problem: str, *, channel: str) -> None:
         """Put it aside, and note that."""
-        try:
-            kind = kind_of(json.loads(raw), self._known)
-        except (ValueError, RecursionError):
-            kind = NO_KIND
+        kind = kind_of(parsed(raw), self._known)
         try:
             await super().take_undecodable(update_id, raw, problem, channel=channel)
         except Exception:

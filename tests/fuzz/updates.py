@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from bot.channels.telegram import decode
+from bot.channels.telegram_answers import parsed
 from bot.web_frames import BadFrame, Unfit, Update, read_frame
 from storage import together
 from tests.fuzz.cast import EDITIONS, WEB_CHAT, Cast, open_cast
@@ -155,7 +156,7 @@ async def _attack_once(cast: Cast, sender: Sender, counts: Counts, size: int, nu
     by_webhook = number % WEBHOOK_EVERY == 1
     if by_webhook:
         batch = [_as_posted(sender, raw) for raw in batch]
-        kinds = Counter(kind_of(_read(raw), KNOWN_KINDS) for raw in batch)
+        kinds = Counter(kind_of(parsed(raw), KNOWN_KINDS) for raw in batch)
     try:
         async with asyncio.TaskGroup() as group:
             coming = group.create_task(_frames(cast, frames, counts))
@@ -193,17 +194,10 @@ def _count(cast: Cast, counts: Counts, batch: list[bytes], kinds: Counter[str], 
         if number < given[kind]:
             counts.problems.append(f"{given[kind]} of kind {kind} were taken, {number} were sent")
     if looked_at:
-        expected = sum(decode(_read(raw)) is None for raw in batch)
+        expected = sum(decode(parsed(raw)) is None for raw in batch)
         left = kinds.total() - given.total()
         if left != expected:
             counts.problems.append(f"{left} updates of a batch came to nothing, expected were {expected}")
-
-
-def _read(raw: bytes) -> object:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
 
 
 async def _one_by_one(cast: Cast, batch: list[bytes], counts: Counts) -> None:
