@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def backup(folder: Path, *, keep: int, quiet: bool, checks_all: bool, tools: Pat
     if not quiet:
         rows = sum(content.rows for content in copy.tables.values())
         say(f"{made.folder}: {rows} rows in {len(copy.tables)} tables.")
-        say(account(tally))
+        say(account(_with_found(tally, extra)))
         if forgotten:
             say(f"Forgotten: {', '.join(forgotten)}.")
     list_names("named in the database, and cannot be read in the evidence store", sorted(lost))
@@ -128,6 +129,16 @@ async def _copy_evidence(source: Blobs, into: Blobs, copy: DatabaseCopy, *, trus
     named = await copy_blobs(source, into, sorted(copy.names), trusts=trusts, tell=_silent)
     mentioned = await copy_blobs(source, into, sorted(copy.mentioned), trusts=trusts, tell=_silent)
     return named, mentioned
+
+
+def _with_found(named: Tally, mentioned: Tally) -> Tally:
+    """All that is in the backup: of what is mentioned by the way, only what was there."""
+    return replace(
+        named,
+        copied=named.copied + mentioned.copied,
+        there=named.there + mentioned.there,
+        bytes=named.bytes + mentioned.bytes,
+    )
 
 
 async def _bring_back(kept: Blobs, into: Blobs, found: Backup) -> Tally:
