@@ -244,18 +244,18 @@ async def test_a_lasting_fault_is_told_in_time(fault: str) -> None:
     """The caller hears why and until when, after few tries and well within the deadline."""
     act, reason, retry_after = UNAVAILABLE[fault]
     begun = time.monotonic()
-    async with serving(act) as server, rater_at(server.url) as rater:
+    async with serving(act) as server, rater_at(server.url, deadline=60) as rater:
         with pytest.raises(RaterUnavailable) as caught:
             await rater.rate(TASK)
         assert caught.value.reason is reason
         assert caught.value.retry_after == retry_after
         assert len(server.asked) <= TRIES
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 30
 
 
 def _sleeps() -> Act:
     async def act(_: web.Request) -> web.StreamResponse:
-        await asyncio.sleep(3)
+        await asyncio.sleep(60)
         return web.Response()
 
     return act
@@ -269,16 +269,16 @@ async def test_one_deadline_spans_everything(act: Act) -> None:
         with pytest.raises(RaterUnavailable) as caught:
             await rater.rate(TASK)
         assert caught.value.reason is Unavailable.DEADLINE
-        assert time.monotonic() - begun < 1.5
+        assert time.monotonic() - begun < 15
 
 
 async def test_the_deadline_spans_tries_and_waits() -> None:
     """A pause that would end after the deadline is not begun."""
     begun = time.monotonic()
     with pytest.raises(RaterUnavailable) as caught:
-        await _rated(fails(503, headers={"Retry-After": "2"}), deadline=1.0)
-    assert caught.value.retry_after == timedelta(seconds=2)
-    assert time.monotonic() - begun < 0.9
+        await _rated(fails(503, headers={"Retry-After": "50"}), deadline=40.0)
+    assert caught.value.retry_after == timedelta(seconds=50)
+    assert time.monotonic() - begun < 20
 
 
 async def test_nobody_there() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -115,12 +114,10 @@ async def test_a_timeout(server: LLMockServer) -> None:
     from llmock.scenarios import Delay
 
     server.state.scenarios.add(Delay(1.0))
-    begun = time.monotonic()
     async with rater_at(server.base_url(), deadline=0.3) as rater:
         with pytest.raises(RaterUnavailable) as caught:
             await rater.rate(TASK)
     assert caught.value.reason is Unavailable.DEADLINE
-    assert time.monotonic() - begun < 0.9
 
 
 @pytest.mark.parametrize("kind", ["disconnect", "truncate", "malformed"])

@@ -258,9 +258,12 @@ def test_time_grows_with_the_length() -> None:
 
     def seconds(unit: str, length: int) -> float:
         text = (unit * (length // len(unit) + 1))[:length]
-        begun = time.process_time()
-        mask(text)
-        return time.process_time() - begun
+        taken = []
+        for _ in range(3):
+            begun = time.process_time()
+            mask(text)
+            taken.append(time.process_time() - begun)
+        return min(taken)
 
     mask("Pani Anna")
     slow = []
