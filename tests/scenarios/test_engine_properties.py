@@ -82,7 +82,10 @@ BEGINS = datetime(2026, 12, 9, 8, 0, tzinfo=UTC)
 FACTS = {"participant_type": "gmina", "participant_name": "Gmina Przykład"}
 LIBRARY = Path(__file__).parents[2] / "scenarios" / "library"
 SIX = ("wizyta", "telefon", "email", "social", "strona", "dostepnosc")
-MIN_STEPS = 1500
+AT_LEAST = {"replies": 1500, "changes put back": 1, "returned": 1}
+"""How often each must have happened before the laws count as tried."""
+MOST_RUNS = 8
+"""One run of the machine nearly always is enough; chance may leave one thing out."""
 COUNTS: Counter[str] = Counter()
 
 
@@ -428,17 +431,18 @@ def _worth(contact: Contact, path: str) -> tuple[AnswerState, object]:
 def test_the_engine_keeps_its_laws(capsys: pytest.CaptureFixture[str]) -> None:
     """Random replies on the six scenarios and on made-up ones never break a law; the number of steps is counted."""
     COUNTS.clear()
-    run_state_machine_as_test(
-        EngineMachine,
-        settings=settings(
-            max_examples=120,
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    runs = 0
+    while runs < MOST_RUNS and any(COUNTS[what] < number for what, number in AT_LEAST.items()):
+        runs += 1
+        run_state_machine_as_test(
+            EngineMachine,
+            settings=settings(
+                max_examples=120,
+                stateful_step_count=30,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
     with capsys.disabled():
         print(f"\nengine: {dict(COUNTS)}")
-    assert COUNTS["replies"] >= MIN_STEPS
-    assert COUNTS["changes put back"] > 0
-    assert COUNTS["returned"] > 0
+    assert {what: COUNTS[what] for what, number in AT_LEAST.items() if COUNTS[what] < number} == {}
