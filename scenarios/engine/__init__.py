@@ -132,7 +132,7 @@ def ask_again(scenario: Scenario, contact: Contact, paths: Collection[Path], *, 
     moment = Moment(scenario, contact, way, _here(now, zone), zone)
     opened = returned(contact, way, asked)
     change = _and_then(Effect(opened, (Returned(asked),)), return_loose_files(contact, opened))
-    return _settle(moment, replace(contact, revisiting=None), change)
+    return _settle(moment, laid_down(contact), change)
 
 
 def stop_asking(scenario: Scenario, contact: Contact, *, now: datetime, zone: ZoneInfo) -> Turn:

@@ -205,6 +205,16 @@ def test_more_can_be_returned_while_some_is_asked() -> None:
     assert turn.prompt.progress == Progress(1, 3)  # type: ignore[union-attr]
 
 
+def test_the_same_returned_once_more_is_a_new_turn() -> None:
+    """Also while a question comes first that a new answer switched on: what was shown before is answered no more."""
+    turn = advanced(asked_again(sent(kind="no"), "kind", "last").contact, Pick("yes"))
+    assert asks(turn) == "how"
+    again = asked_again(turn.contact, "last")
+    assert asks(again) == "how"
+    assert again.contact.turn == turn.contact.turn + 1
+    assert again.contact.left == turn.contact.left == ("last",)
+
+
 def test_a_pause_keeps_the_place() -> None:
     """Also in a returned report."""
     rest = advanced(asked_again(sent(), "kind", "last").contact, Keep(), Pause())
